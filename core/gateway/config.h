@@ -1,0 +1,122 @@
+// A krakend.json as the gateway understands it: plain structs with defaults applied (specification §1.2–1.4). Unknown members do not appear
+// here; the lossless document keeps them.
+#pragma once
+
+#include "core/json/unmarshal.h"
+#include "core/json/value.h"
+#include "core/support/result.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <map>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace tokenlab::gateway {
+
+// auth/signer, §1.4. All texts as written.
+struct SignerConfig {
+    QByteArray alg, kid, typ, jwkUrl, localCa, localPath, secretUrl;
+    QByteArray cypherKey; // decoded bytes
+    bool full = false;
+    bool disableJwkSecurity = false;
+    std::vector<QByteArray> keysToSign;
+    std::vector<quint16> cipherSuites;
+    std::vector<QByteArray> fingerprints; // base64 texts
+};
+// What stands at `auth/signer`: a config, or the error that makes every request a 401 (§1.5 step 1).
+using SignerSetting = std::variant<SignerConfig, json::UnmarshalError>;
+
+struct HttpExtra {                      // backend/http, §4.2
+    QByteArray returnErrorDetails;      // NAME, "" unless a non-empty string
+    bool hasReturnErrorDetails = false; // the member is present, whatever its type
+    bool returnErrorCode = false;
+};
+
+struct BackendConfig {
+    QByteArray method;             // after defaults; upper-case when sent
+    std::vector<QByteArray> hosts; // sanitised; may be empty
+    QByteArray urlPattern;         // with {{.Param}} placeholders as lura stores it
+    QByteArray urlPatternText;     // as written in the file
+    QByteArray encoding;           // lower-cased; as in the file otherwise
+    QByteArray target, group;
+    std::vector<QByteArray> allow, deny;
+    std::vector<std::pair<QByteArray, QByteArray>> mapping;  // sorted by old name
+    std::vector<QByteArray> inputHeaders, inputQueryStrings; // backend-level filters, when set
+    bool isCollection = false;
+    QByteArray sd, sdScheme;
+    HttpExtra http;
+    std::vector<QByteArray> urlParams; // names used in url_pattern
+    json::Value extraConfig;           // normalised object or absent
+    QByteArray pointer;                // JSON pointer in the document, `/endpoints/0/backend/0`
+};
+
+struct EndpointConfig {
+    QByteArray path;   // with one leading slash, as in the file otherwise: `/token/{id}`
+    QByteArray route;  // as registered and logged: `/token/:id`
+    QByteArray method; // upper-case
+    qint64 timeoutNs = 2'000'000'000;
+    int concurrentCalls = 1;
+    QByteArray outputEncoding;
+    std::vector<QByteArray> inputHeaders, inputQueryStrings; // headers canonical; `*` = all
+    std::vector<BackendConfig> backends;
+    std::optional<SignerSetting> signer;
+    bool sequential = false; // extra_config.proxy.sequential
+    struct StaticData {      // extra_config.proxy.static
+        json::Value data;
+        QByteArray strategy; // always | success | complete | errored | incomplete
+    };
+    std::optional<StaticData> staticData;
+    json::Value extraConfig;              // normalised (aliases resolved) object or absent
+    QByteArray pointer;                   // `/endpoints/0`
+    QByteArray signerPointer;             // `/endpoints/0/extra_config/auth~1signer` (or the legacy name)
+    std::vector<QByteArray> notSimulated; // components by their public name
+};
+
+struct ClientTls { // top-level client_tls, §13
+    bool allowInsecure = false;
+    std::vector<QByteArray> caCerts;
+    bool disableSystemCaPool = false;
+    int minVersion = 0x0303, maxVersion = 0x0304;
+    std::vector<quint16> cipherSuites;
+    std::vector<std::pair<QByteArray, QByteArray>> clientCerts; // certificate path, key path
+};
+
+struct ServiceConfig {
+    json::Document document; // keeps every Value alive
+    int port = 8080;
+    qint64 timeoutNs = 2'000'000'000;
+    std::vector<QByteArray> hosts;
+    std::vector<EndpointConfig> endpoints;
+    ClientTls clientTls;
+    bool isFragment = false; // completed from a signer, an endpoint, or a file without version
+};
+
+struct ConfigError {
+    enum Kind { Parse, Crash, NotReadYet, Unreadable };
+    Kind kind = Parse;
+    QByteArray text;       // the gateway's words after `'FILE': `
+    QByteArray pointer;    // where, when known
+    qsizetype offset = -1; // byte, for syntax errors
+};
+
+using Environment = std::map<QByteArray, QByteArray>; // KRAKEND_… variables to overlay; empty: none
+
+// fileName decides the format, as with the gateway (.yml .yaml .toml: NotReadYet).
+[[nodiscard]] Result<ServiceConfig, ConfigError> load(const QByteArray &text, const QString &fileName, const Environment &environment = {});
+
+// The endpoint by path (`/token` or `token`) and method ("" = any); without a path: the first with a signer, else the first.
+[[nodiscard]] const EndpointConfig *findEndpoint(const ServiceConfig &service, QByteArrayView path, QByteArrayView method);
+
+// A manual-style text: a signer object, an endpoint, an extra_config, or a file without `version` or backends, completed to a whole file.
+struct Completed {
+    QByteArray text;
+    enum Kind { Whole, Signer, Endpoint, ExtraConfig, NoVersion };
+    Kind kind = Whole;
+    std::vector<QByteArray> added; // what was filled in, as JSON pointers
+};
+[[nodiscard]] Completed completeFragment(const QByteArray &text);
+
+} // namespace tokenlab::gateway

@@ -1,0 +1,74 @@
+// One run from request to outcome, shared by the window and the command line. Asynchronous over the event loop; never blocks it but for
+// reading small local files.
+#pragma once
+
+#include "core/gateway/config.h"
+#include "core/lab/bindings.h"
+#include "core/support/clock.h"
+#include "core/twin/respond.h"
+
+#include <QObject>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace tokenlab::lab {
+
+struct RunLimits {
+    std::chrono::milliseconds keyHostDeadline{5000}; // a silent key host would hang the gateway's start: after this we say so
+    qsizetype maxBody = qsizetype(64) * 1024 * 1024;
+};
+
+// The gateway's start for one endpoint: loads CA, key file, key set. Emits finished() once.
+class GatewayStart : public QObject
+{
+    Q_OBJECT
+public:
+    GatewayStart(std::shared_ptr<const gateway::ServiceConfig> service, std::size_t endpoint, const Bindings &bindings,
+                 const RunLimits &limits, QObject *parent = nullptr);
+    ~GatewayStart() override;
+    void start();
+    void abort();
+
+Q_SIGNALS:
+    void finished(const tokenlab::twin::SignerState &state);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> m_d;
+};
+
+struct RunInput {
+    std::shared_ptr<const gateway::ServiceConfig> service;
+    std::size_t endpoint = 0;
+    twin::SignerState signer; // as loaded at the gateway's start
+    double keyMs = -1;
+    twin::ClientRequest request;
+    Bindings bindings;
+    RunLimits limits;
+};
+
+// Asks the backends (parallel or sequential) and lets the twin answer. Emits finished() once; cancel() emits it with what was had, or not
+// at all when destroyed.
+class Run : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Run(RunInput input, QObject *parent = nullptr);
+    ~Run() override;
+    void start();
+    void cancel();
+
+Q_SIGNALS:
+    void finished(const tokenlab::twin::Outcome &outcome);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> m_d;
+};
+
+// Without backends: the same answer from given replies (simulate, edited payloads). Pure but for the clock handed in.
+[[nodiscard]] twin::Outcome simulate(const RunInput &input, std::span<const http::Reply> replies, Instant now);
+
+} // namespace tokenlab::lab

@@ -1,0 +1,65 @@
+// One HTTP exchange over QNetworkAccessManager with the gateway's manners. Every loss against the gateway's own client is listed at the
+// end.
+#pragma once
+
+#include "core/http/message.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace tokenlab::net {
+
+// TLS of the JWK client and of backends (specification §3, §13). Verification is ours, with Go's rules, in the encrypted() slot.
+struct TlsPolicy {
+    bool verify = true;                 // false: InsecureSkipVerify (pins still count)
+    bool systemRoots = true;            // SSL_CERT_FILE and SSL_CERT_DIR respected
+    std::vector<QByteArray> extraRoots; // contents of PEM files; blocks that do not parse are skipped
+    std::vector<QByteArray> pins;       // decoded; not checked for http nor through a proxy
+    std::vector<quint16> cipherSuites;  // empty: the gateway's default list
+    int minVersion = 0x0303;            // TLS 1.2
+    int maxVersion = 0x0304;
+    struct ClientCertificate {
+        QByteArray certificatePem;
+        QByteArray privateKeyPem;
+    };
+    std::vector<ClientCertificate> clientCertificates;
+};
+
+struct ExchangePolicy {
+    TlsPolicy tls;
+    std::chrono::milliseconds timeout{30000}; // whole exchange; 0 only where the caller aborts by itself
+    qsizetype maxBody = qsizetype(64) * 1024 * 1024;
+    int maxRedirects = 10;
+    bool acceptGzip = true; // send Accept-Encoding: gzip and gunzip by ourselves
+    // Empty: from the environment as Go's http.ProxyFromEnvironment (never for loopback).
+    QByteArray proxy;
+};
+
+struct ExchangeResult {
+    Result<http::Reply, http::TransportError> reply;
+    double durationMs = 0;
+};
+
+// Starts at once (from the event loop), emits finished() exactly once, unless destroyed. abort() finishes with Cancelled.
+class Exchange : public QObject
+{
+    Q_OBJECT
+public:
+    Exchange(const http::Request &request, const ExchangePolicy &policy, QObject *parent = nullptr);
+    ~Exchange() override;
+    void start();
+    void abort();
+
+Q_SIGNALS:
+    void finished(const tokenlab::net::ExchangeResult &result);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> m_d;
+};
+
+} // namespace tokenlab::net

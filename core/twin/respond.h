@@ -1,0 +1,28 @@
+// From backend replies to the gateway's response (specification §4–§7). Pure.
+#pragma once
+
+#include "core/support/clock.h"
+#include "core/twin/outcome.h"
+
+namespace tokenlab::twin {
+
+struct ValidatorState {
+}; // auth/validator comes later; present so that respond's shape does not change
+
+// One per backend that was asked, in the order of the endpoint's backends.
+using BackendReply = BackendExchange;
+
+[[nodiscard]] Outcome respond(const gateway::ServiceConfig &service, const gateway::EndpointConfig &endpoint, const SignerState &signer,
+                              const std::optional<ValidatorState> &validator, const ClientRequest &request, Instant now,
+                              std::span<const BackendReply> replies);
+
+// The data of one backend's reply after decoding and formatting, for the parameters of the next sequential one.
+struct ShapedReply {
+    json::Document data;
+    QByteArray error; // the gateway's words, empty when it went well
+};
+[[nodiscard]] ShapedReply shape(const gateway::BackendConfig &backend, const BackendExchange &exchange);
+
+[[nodiscard]] Outcome outcomeOfConfigError(const gateway::ConfigError &error);
+
+} // namespace tokenlab::twin

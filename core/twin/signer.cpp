@@ -1,0 +1,1 @@
+#include "core/twin/signer.h"
