@@ -22,6 +22,8 @@ struct ServerRequest {
 };
 
 // What goes out. Only `status`, `headers` and `body` matter for a well-behaved answer (Content-Length is added unless present or `raw`).
+// The connection stays open for the client's next request, unless only its end tells where the answer ends (`raw`, a Content-Length that
+// does not fit the body): then it is closed, unless `keepOpen`.
 struct Script {
     int status = 200;
     QByteArray reason;
@@ -59,6 +61,7 @@ public:
     [[nodiscard]] QByteArray origin() const;                          // `http://127.0.0.1:8400`
     [[nodiscard]] const std::vector<ServerRequest> &received() const; // for tests
     [[nodiscard]] qint64 applicationBytes() const;                    // bytes received after the TLS handshake
+    [[nodiscard]] qint64 acceptedConnections() const;                 // for TLS: only those whose handshake was completed
 
 private:
     struct Private;
