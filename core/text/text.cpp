@@ -1,1 +1,213 @@
 #include "core/text/text.h"
+
+#include "core/text/advice.h"
+
+#include <QCoreApplication>
+
+namespace tokenlab::text {
+
+namespace {
+
+struct Outcomes {
+    Q_DECLARE_TR_FUNCTIONS(Outcomes)
+};
+
+const twin::TraceStep *firstFailed(const twin::Outcome &outcome)
+{
+    for (const twin::TraceStep &step : outcome.trace) {
+        if (step.state == twin::StepState::Failed)
+            return &step;
+    }
+    return nullptr;
+}
+
+QByteArray joined(const std::vector<QByteArray> &names)
+{
+    QByteArray text;
+    for (const QByteArray &name : names)
+        text += (text.isEmpty() ? "" : ", ") + name;
+    return text;
+}
+
+QString refusalReason(const twin::Outcome &outcome)
+{
+    if (outcome.signerError)
+        return Outcomes::tr("signer not built, %1").arg(signerAdvice(outcome.signerError->text).meaning);
+    for (const twin::BackendExchange &backend : outcome.backends) {
+        if (backend.reply && backend.reply->ok() && backend.reply->value().status >= 300)
+            return Outcomes::tr("the backend answered %1").arg(backend.reply->value().status);
+    }
+    if (const twin::TraceStep *step = firstFailed(outcome)) {
+        switch (step->stage) {
+        case twin::Stage::Backend:
+        case twin::Stage::Shape:
+            return step->gatewayText.isEmpty() ? Outcomes::tr("the backend's answer cannot be used")
+                                               : backendAdvice(step->gatewayText).meaning;
+        case twin::Stage::Sign:
+            return step->gatewayText.isEmpty() ? Outcomes::tr("signing failed") : signingAdvice(step->gatewayText).meaning;
+        case twin::Stage::Request:
+            return step->gatewayText.isEmpty() ? Outcomes::tr("the request does not reach the endpoint") : inert(step->gatewayText);
+        default:
+            return step->gatewayText.isEmpty() ? stageTitle(step->stage) : inert(step->gatewayText);
+        }
+    }
+    switch (outcome.response.status) {
+    case 404:
+        return Outcomes::tr("no such endpoint");
+    case 405:
+        return Outcomes::tr("the endpoint does not take this method");
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+QString verdict(const twin::Outcome &outcome)
+{
+    const int status = outcome.response.status;
+    const auto broken = [&](const QString &text) {
+        return outcome.brokenOff ? Outcomes::tr("%1; the connection breaks off (wrong Content-Length)").arg(text) : text;
+    };
+    switch (outcome.verdict) {
+    case twin::Verdict::Signed:
+        return broken(Outcomes::tr("Would answer %1, all signed").arg(status));
+    case twin::Verdict::PartlySigned: {
+        qsizetype signedFields = 0;
+        for (const twin::FieldOutcome &field : outcome.fields)
+            signedFields += field.kind == twin::FieldOutcome::Signed || field.kind == twin::FieldOutcome::AlreadySigned;
+        return broken(Outcomes::tr("Would answer %1, but only %2 of %3 signed: the rest goes out in clear")
+                          .arg(status)
+                          .arg(signedFields)
+                          .arg(qsizetype(outcome.fields.size())));
+    }
+    case twin::Verdict::Unsigned:
+        return broken(Outcomes::tr("Would answer %1, but nothing is signed: the claims go out in clear").arg(status));
+    case twin::Verdict::Refused: {
+        const QString reason = refusalReason(outcome);
+        const QString text = Outcomes::tr("Would answer %1").arg(status);
+        return broken(reason.isEmpty() ? text : Outcomes::tr("%1: %2").arg(text, reason));
+    }
+    case twin::Verdict::DoesNotStart:
+        if (outcome.hangs)
+            return Outcomes::tr("Would hang at start: the key host stays silent");
+        if (outcome.crash)
+            return Outcomes::tr("Would crash at start: %1")
+                .arg(inert(!outcome.startError.isEmpty() || !outcome.signerError ? outcome.startError : outcome.signerError->text));
+        return Outcomes::tr("Would not start: %1").arg(inert(outcome.startError));
+    case twin::Verdict::Incomplete:
+        if (outcome.notSimulated.empty())
+            return Outcomes::tr("Cannot tell what it would answer");
+        return Outcomes::tr("Cannot tell what it would answer: %1 decides, which is not played here")
+            .arg(inert(joined(outcome.notSimulated)));
+    }
+    return {};
+}
+
+QString stageTitle(twin::Stage stage)
+{
+    switch (stage) {
+    case twin::Stage::Config:
+        return Outcomes::tr("Config");
+    case twin::Stage::Key:
+        return Outcomes::tr("Key");
+    case twin::Stage::Request:
+        return Outcomes::tr("Request");
+    case twin::Stage::Backend:
+        return Outcomes::tr("Backend");
+    case twin::Stage::Shape:
+        return Outcomes::tr("Shape");
+    case twin::Stage::Sign:
+        return Outcomes::tr("Sign");
+    case twin::Stage::Reply:
+        return Outcomes::tr("Reply");
+    case twin::Stage::Validators:
+        return Outcomes::tr("Validators");
+    }
+    return {};
+}
+
+QString step(const twin::TraceStep &step)
+{
+    const QString detail = inert(step.detail);
+    if (step.state == twin::StepState::Skipped)
+        return detail.isEmpty() ? Outcomes::tr("Not reached.") : detail;
+    if (step.state == twin::StepState::Failed || step.state == twin::StepState::Warning) {
+        if (!step.gatewayText.isEmpty()) {
+            switch (step.stage) {
+            case twin::Stage::Key:
+                return join(signerAdvice(step.gatewayText));
+            case twin::Stage::Backend:
+            case twin::Stage::Shape:
+                return join(backendAdvice(step.gatewayText));
+            case twin::Stage::Sign:
+                return join(signingAdvice(step.gatewayText));
+            default: {
+                const QString words = join({inert(step.gatewayText), {}});
+                return step.pointer.isEmpty() ? words : Outcomes::tr("%1 At %2 of the configuration.").arg(words, inert(step.pointer));
+            }
+            }
+        }
+        if (!detail.isEmpty())
+            return detail;
+        return step.state == twin::StepState::Failed ? Outcomes::tr("Failed.") : Outcomes::tr("Look at this.");
+    }
+    if (!detail.isEmpty())
+        return detail;
+    switch (step.stage) {
+    case twin::Stage::Config:
+        return Outcomes::tr("The gateway reads the file.");
+    case twin::Stage::Key:
+        return Outcomes::tr("The key is loaded.");
+    case twin::Stage::Request:
+        return Outcomes::tr("The request meets the endpoint.");
+    case twin::Stage::Backend:
+        return Outcomes::tr("The backend answered.");
+    case twin::Stage::Shape:
+        return Outcomes::tr("The answer became the payload.");
+    case twin::Stage::Sign:
+        return Outcomes::tr("Everything asked for is signed.");
+    case twin::Stage::Reply:
+        return Outcomes::tr("The client gets the answer.");
+    case twin::Stage::Validators:
+        return Outcomes::tr("No validator stands here.");
+    }
+    return {};
+}
+
+QString why(const twin::TraceStep &step)
+{
+    switch (step.stage) {
+    case twin::Stage::Config:
+        return Outcomes::tr("KrakenD reads the whole file before it opens its port. A syntax error, a wrong version or an invalid endpoint "
+                            "anywhere stops it; "
+                            "unknown members are ignored in silence.");
+    case twin::Stage::Key:
+        return Outcomes::tr("The signing key is loaded once, at the gateway's start, and never again. When that fails, the gateway runs on "
+                            "and this endpoint "
+                            "answers 401 to everybody.");
+    case twin::Stage::Request:
+        return Outcomes::tr(
+            "Only what the endpoint lists goes to the backend: headers of input_headers (else Content-Type alone), query parameters of "
+            "input_query_strings (else none), and the body.");
+    case twin::Stage::Backend:
+        return Outcomes::tr("A signing endpoint accepts 200 and 201 from its backends. Any other status, an error or a timeout of one "
+                            "backend gives the client "
+                            "400 with an empty body.");
+    case twin::Stage::Shape:
+        return Outcomes::tr("The answer is decoded, then target, allow or deny, mapping and group act in that order; several backends are "
+                            "merged at the top "
+                            "level.");
+    case twin::Stage::Sign:
+        return Outcomes::tr("Each name of keys_to_sign is looked up at the top level, exactly as written. An object becomes a token; "
+                            "anything else stays as it "
+                            "is, and nothing is logged.");
+    case twin::Stage::Reply:
+        return Outcomes::tr("The response is written anew: members sorted, no blanks, <, > and & escaped. A backend's 201 becomes 200.");
+    case twin::Stage::Validators:
+        return Outcomes::tr("auth/validator checks tokens of incoming requests, before anything is sent to a backend.");
+    }
+    return {};
+}
+
+} // namespace tokenlab::text
