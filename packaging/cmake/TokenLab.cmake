@@ -25,10 +25,22 @@ function(tokenlab_library name)
     target_compile_definitions(tokenlab_${name} PRIVATE QT_NO_KEYWORDS)
 endfunction()
 
-# tokenlab_tests(LIBRARIES…): each tst_*.cpp of the folder as a test program named FOLDER_tst_x.
+# tokenlab_tests(LIBRARIES…): each tst_*.cpp of the folder as a test program named FOLDER_tst_x, with the label FOLDER.
+# Those of tests/core have the label "core" too, and the target core_tests builds them.
 function(tokenlab_tests)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tst_*.cpp)
     get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+    cmake_path(SET core_tests ${CMAKE_SOURCE_DIR}/tests/core)
+    cmake_path(IS_PREFIX core_tests ${CMAKE_CURRENT_SOURCE_DIR} is_core)
+    set(labels ${folder})
+    # Sanitized programs are several times slower; the limit is for what hangs.
+    set(timeout 300)
+    if(is_core)
+        list(APPEND labels core)
+    endif()
+    if(TOKENLAB_SANITIZE)
+        set(timeout 1500)
+    endif()
     foreach(source ${sources})
         get_filename_component(stem ${source} NAME_WE)
         set(target ${folder}_${stem})
@@ -36,8 +48,11 @@ function(tokenlab_tests)
         target_link_libraries(${target} PRIVATE tokenlab_flags Qt6::Test ${ARGN})
         target_compile_definitions(${target} PRIVATE TOKENLAB_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data" TOKENLAB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
         add_test(NAME ${target} COMMAND ${target})
-        set_tests_properties(${target} PROPERTIES TIMEOUT 300 LABELS ${folder}
+        set_tests_properties(${target} PROPERTIES TIMEOUT ${timeout} LABELS "${labels}"
             ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QCA_PLUGIN_PATH=${TOKENLAB_QCA_PLUGIN_PATH}")
+        if(is_core)
+            add_dependencies(core_tests ${target})
+        endif()
     endforeach()
 endfunction()
 
