@@ -8,15 +8,16 @@
 namespace tokenlab::json {
 
 struct Policy {
-    bool uniqueMembers = false;  // go-jose's fork: `json: duplicate key 'k' in object` (top level only when topLevelOnly)
-    bool firstValueOnly = false; // json.Decoder: trailing bytes ignored; end of input words are `EOF` / `unexpected EOF`
-    int maxDepth = 10000;        // 0: no limit of its own
-    bool strictUtf8 = false;     // refuse invalid UTF-8 and lone surrogates instead of repairing
+    bool uniqueMembers = false;    // of the outermost object, as go-jose's fork: `json: duplicate key 'k' in object`
+    bool firstValueOnly = false;   // json.Decoder: trailing bytes ignored; end of input words are `EOF` / `unexpected EOF`
+    int maxDepth = 10000;          // 0: no limit of its own
+    bool strictUtf8 = false;       // refuse invalid UTF-8 and lone surrogates instead of repairing
+    bool uniqueEverywhere = false; // with uniqueMembers: nested objects too
 
     static constexpr Policy standard() { return {}; }                        // json.Unmarshal
     static constexpr Policy stream() { return {false, true, 10000, false}; } // json.Decoder.Decode
     static constexpr Policy joseFork() { return {true, false, 10000, false}; }
-    static constexpr Policy strict() { return {true, false, 512, true}; } // JOSE verification: RFC 8259 without liberties
+    static constexpr Policy strict() { return {true, false, 512, true, true}; } // JOSE verification: RFC 8259 without liberties
 };
 
 struct SyntaxError {
@@ -37,7 +38,8 @@ struct Position {
 };
 [[nodiscard]] Position positionOf(QByteArrayView source, qsizetype offset);
 
-// The source is kept (shared) by the document: strings without escapes are views into it.
+// The source is kept (shared) by the document: strings without escapes are views into it. So bytes that do not own their memory
+// (QByteArray::fromRawData) must outlive the document.
 [[nodiscard]] Result<Document, SyntaxError> parse(const QByteArray &source, const Policy &policy = Policy::standard());
 
 } // namespace tokenlab::json
