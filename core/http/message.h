@@ -56,9 +56,14 @@ struct Reply {
     bool cut = false;    // the connection ended before the announced length
     QByteArray finalUrl; // after redirects
     double durationMs = 0;
+    // What reading on after `body` gives in the gateway, without any prefix: empty for a plain end, else `unexpected EOF` (cut),
+    // `gzip: invalid header`, `gzip: invalid checksum`, … A JSON value that was complete before is still taken there.
+    QByteArray bodyError;
 };
 
-// Why there is no reply. `text` is the gateway's (Go's net/http's) wording without its `Get "URL": ` prefix, where known.
+// Why there is no reply. `text` is the gateway's (Go's net/http's) wording without its `Get "URL": ` prefix, where known; the twin
+// composes `Get ` + quoted(url) + `: ` + text (the method's first letter alone is upper case). Two kinds are whole as they are and get no
+// prefix: BadUrl (`parse "…": missing ']' in host`), and TooLarge, which is our limit and no words of the gateway's.
 struct TransportError {
     enum Kind {
         BadUrl,
@@ -83,10 +88,13 @@ struct TransportError {
     };
     Kind kind = Other;
     QByteArray text;
-    QByteArray url; // the URL that failed (after redirects: the last one), password as ***
+    QByteArray url; // the URL as the gateway prints it (after redirects: the last one), password as ***
+    [[nodiscard]] bool isWhole() const { return kind == BadUrl || kind == TooLarge; }
 };
 
 // `curl -i` output or a bare body (→ 200, application/json). Chunked bodies are joined; of several heads (100, redirects) the last counts.
+// The text may have been edited: a body longer than its Content-Length is taken whole, a shorter one is `cut`. A text that begins with
+// `HTTP/` is a head and never a body.
 struct MessageError {
     qsizetype offset = 0;
     QByteArray what;
@@ -96,6 +104,8 @@ struct MessageError {
 // RFC 1952; for Content-Encoding: gzip. Bounded by limit.
 struct GunzipError {
     bool tooLarge = false;
+    QByteArray produced; // what came out before
+    QByteArray text;     // the gateway's words: `gzip: invalid header`, `gzip: invalid checksum`, `unexpected EOF`, `flate: corrupt input`
 };
 [[nodiscard]] Result<QByteArray, GunzipError> gunzip(QByteArrayView data, qsizetype limit);
 [[nodiscard]] QByteArray gzip(QByteArrayView data);

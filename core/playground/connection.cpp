@@ -15,28 +15,50 @@ constexpr qsizetype PieceSize = 64 * 1024;
 QByteArray reasonOf(int status)
 {
     switch (status) {
-    case 100: return "Continue";
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 301: return "Moved Permanently";
-    case 302: return "Found";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 307: return "Temporary Redirect";
-    case 308: return "Permanent Redirect";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 413: return "Content Too Large";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    default: return "Status";
+    case 100:
+        return "Continue";
+    case 200:
+        return "OK";
+    case 201:
+        return "Created";
+    case 202:
+        return "Accepted";
+    case 204:
+        return "No Content";
+    case 301:
+        return "Moved Permanently";
+    case 302:
+        return "Found";
+    case 303:
+        return "See Other";
+    case 304:
+        return "Not Modified";
+    case 307:
+        return "Temporary Redirect";
+    case 308:
+        return "Permanent Redirect";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 413:
+        return "Content Too Large";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Status";
     }
 }
 
@@ -155,10 +177,14 @@ void Connection::read()
         if (m_parser.takeContinueWish())
             m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
         return;
-    case RequestParser::Malformed: return refuse(400);
-    case RequestParser::HeadTooLarge: return refuse(431);
-    case RequestParser::BodyTooLarge: return refuse(413);
-    case RequestParser::Complete: break;
+    case RequestParser::Malformed:
+        return refuse(400);
+    case RequestParser::HeadTooLarge:
+        return refuse(431);
+    case RequestParser::BodyTooLarge:
+        return refuse(413);
+    case RequestParser::Complete:
+        break;
     }
     const bool keepAlive = m_parser.keepAlive();
     serve(m_parser.take(), keepAlive);
@@ -185,7 +211,10 @@ void Connection::refuse(int status)
 {
     m_busy = true;
     m_keepAlive = false;
-    m_outgoing = Outgoing(Script{.status = status, .headers = {{"Connection", "close"}}}, false);
+    Script script;
+    script.status = status;
+    script.headers.append("Connection", "close");
+    m_outgoing = Outgoing(script, false);
     begin();
 }
 

@@ -23,9 +23,9 @@ public:
 private:
     QByteArray m_prefix, m_unit, m_suffix;
     qint64 m_repeats = 0;
-    qint64 m_at = 0;     // within the piece
-    int m_stage = 0;     // prefix, unit, suffix, end
-    qint64 m_left = -1;  // closeAfter
+    qint64 m_at = 0;    // within the piece
+    int m_stage = 0;    // prefix, unit, suffix, end
+    qint64 m_left = -1; // closeAfter
     bool m_mustClose = false;
 };
 
