@@ -1,111 +1,423 @@
-#include "core/crypto/certificate.h"
+#include "core/crypto/certificate_p.h"
 
-#include "core/crypto/openssl_p.h"
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
 
-#include <openssl/core_names.h>
+#include <QList>
 
-#include <optional>
+#include <algorithm>
+#include <ctime>
 
 namespace tokenlab::crypto {
+
 namespace {
 
-struct Element {
-    qsizetype header = 0;
-    qsizetype length = 0;
-    [[nodiscard]] qsizetype size() const { return header + length; }
+constexpr std::size_t MaxNamesListed = 100;
+
+template <class T, void (*F)(T *)>
+struct Releases {
+    void operator()(T *p) const { F(p); }
+};
+using NamesPtr = std::unique_ptr<GENERAL_NAMES, Releases<GENERAL_NAMES, GENERAL_NAMES_free>>;
+using UsagesPtr = std::unique_ptr<EXTENDED_KEY_USAGE, Releases<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>>;
+
+template <class T, class Encode>
+QByteArray encoded(T *object, Encode encode)
+{
+    const int length = encode(object, nullptr);
+    if (length <= 0)
+        return {};
+    QByteArray out(length, Qt::Uninitialized);
+    auto *at = reinterpret_cast<unsigned char *>(out.data());
+    encode(object, &at);
+    return out;
+}
+
+QByteArray sha256(QByteArrayView bytes)
+{
+    QByteArray out(32, Qt::Uninitialized);
+    unsigned int size = 0;
+    EVP_Digest(bytes.data(), std::size_t(bytes.size()), reinterpret_cast<unsigned char *>(out.data()), &size, EVP_sha256(), nullptr);
+    return out;
+}
+
+qint64 seconds(const ASN1_TIME *time)
+{
+    std::tm parts{};
+    return ASN1_TIME_to_tm(time, &parts) == 1 ? qint64(timegm(&parts)) : 0;
+}
+
+QByteArray bytesOf(const ASN1_STRING *text)
+{
+    return text ? QByteArray(reinterpret_cast<const char *>(ASN1_STRING_get0_data(text)), ASN1_STRING_length(text)) : QByteArray();
+}
+
+QByteArray nameEntry(const X509_NAME *name, int nid, bool last)
+{
+    int found = -1;
+    for (int at = X509_NAME_get_index_by_NID(name, nid, -1); at >= 0; at = X509_NAME_get_index_by_NID(name, nid, at)) {
+        found = at;
+        if (!last)
+            break;
+    }
+    if (found < 0)
+        return {};
+    unsigned char *utf8 = nullptr;
+    const int length = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, found)));
+    QByteArray out = length > 0 ? QByteArray(reinterpret_cast<const char *>(utf8), length) : QByteArray();
+    OPENSSL_free(utf8);
+    return out;
+}
+
+struct AlternativeNames {
+    bool present = false;
+    std::vector<QByteArray> dns;
+    std::vector<QByteArray> addresses; // 4 or 16 bytes
 };
 
-// A DER SEQUENCE at the start of the bytes, complete and with a minimal length.
-std::optional<Element> sequence(QByteArrayView bytes)
+AlternativeNames alternativeNames(const X509 *certificate)
 {
-    if (bytes.size() < 2 || bytes[0] != '\x30')
-        return {};
-    const auto first = static_cast<unsigned char>(bytes[1]);
-    Element element{2, first};
-    if (first >= 0x80) {
-        const int count = first & 0x7f;
-        if (count == 0 || count > 4 || bytes.size() < 2 + count)
-            return {};
-        element = {2 + count, 0};
-        for (int i = 0; i < count; ++i)
-            element.length = element.length << 8 | static_cast<unsigned char>(bytes[2 + i]);
-        if (element.length < 0x80 || (count > 1 && bytes[2] == '\0'))
-            return {};
+    AlternativeNames out;
+    const NamesPtr names(static_cast<GENERAL_NAMES *>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    if (!names)
+        return out;
+    out.present = true;
+    for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value(names.get(), i);
+        if (name->type == GEN_DNS) {
+            out.dns.push_back(bytesOf(name->d.dNSName));
+        } else if (name->type == GEN_IPADD) {
+            const QByteArray bytes = bytesOf(name->d.iPAddress);
+            if (bytes.size() == 4 || bytes.size() == 16)
+                out.addresses.push_back(bytes);
+        }
     }
-    if (element.size() > bytes.size())
-        return {};
-    return element;
+    return out;
 }
 
-QByteArray numberOf(const EVP_PKEY *key, const char *name, qsizetype width)
+// An IPv4 address in IPv6 clothes is that IPv4 address.
+QByteArray plain(const QByteArray &address)
 {
-    BIGNUM *raw = nullptr;
-    if (EVP_PKEY_get_bn_param(key, name, &raw) != 1)
-        return {};
-    const BnPtr number(raw);
-    QByteArray bytes(width ? width : BN_num_bytes(number.get()), '\0');
-    if (BN_bn2binpad(number.get(), reinterpret_cast<unsigned char *>(bytes.data()), int(bytes.size())) < 0)
-        return {};
-    return bytes;
+    static const QByteArray Mapped = QByteArray(10, '\0') + "\xff\xff";
+    return address.size() == 16 && address.startsWith(Mapped) ? address.sliced(12) : address;
 }
 
-CryptoError goError(const char *text)
+std::optional<QByteArray> asAddress(QByteArrayView text)
 {
-    ERR_clear_error();
-    return {text};
+    // OpenSSL reads more texts as IPv4 than four parts of digits.
+    if (!text.contains(':')) {
+        if (std::count(text.begin(), text.end(), '.') != 3 || text.startsWith('.') || text.endsWith('.'))
+            return std::nullopt;
+        for (const char c : text) {
+            if (c != '.' && (c < '0' || c > '9'))
+                return std::nullopt;
+        }
+    }
+    const std::unique_ptr<ASN1_OCTET_STRING, Releases<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>> parsed(
+        a2i_IPADDRESS(text.toByteArray().constData()));
+    if (!parsed) {
+        ERR_clear_error();
+        return std::nullopt;
+    }
+    return plain(bytesOf(parsed.get()));
+}
+
+// RFC 5952.
+QByteArray printedAddress(const QByteArray &bytes)
+{
+    QByteArray out;
+    if (bytes.size() == 4) {
+        for (const char c : bytes)
+            out += (out.isEmpty() ? "" : ".") + QByteArray::number(uint(uchar(c)));
+        return out;
+    }
+    std::vector<uint> groups;
+    for (qsizetype i = 0; i + 1 < bytes.size(); i += 2)
+        groups.push_back(uint(uchar(bytes[i])) << 8 | uchar(bytes[i + 1]));
+    // The longest run of two or more zero groups becomes `::`.
+    std::size_t bestAt = groups.size(), bestLength = 1;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        std::size_t length = 0;
+        while (i + length < groups.size() && groups[i + length] == 0)
+            ++length;
+        if (length > bestLength) {
+            bestAt = i;
+            bestLength = length;
+        }
+    }
+    for (std::size_t i = 0; i < groups.size();) {
+        if (i == bestAt) {
+            out += "::";
+            i += bestLength;
+            continue;
+        }
+        if (!out.isEmpty() && !out.endsWith(':'))
+            out += ':';
+        out += QByteArray::number(groups[i++], 16);
+    }
+    return out;
+}
+
+bool isHostName(QByteArray name, bool pattern)
+{
+    if (!pattern && name.endsWith('.'))
+        name.chop(1);
+    if (name.isEmpty() || name == "*")
+        return false;
+    const QList<QByteArray> labels = name.split('.');
+    for (qsizetype i = 0; i < labels.size(); ++i) {
+        const QByteArray &label = labels[i];
+        if (label.isEmpty() || label[0] == '-')
+            return false;
+        if (pattern && i == 0 && label == "*")
+            continue;
+        for (const char c : label) {
+            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+                return false;
+        }
+    }
+    return true;
+}
+
+// Both lower case; a star stands for one whole first label.
+bool matches(const QByteArray &pattern, QByteArray host)
+{
+    if (host.endsWith('.'))
+        host.chop(1);
+    if (pattern.isEmpty() || host.isEmpty())
+        return false;
+    if (!pattern.startsWith("*."))
+        return pattern == host;
+    const qsizetype dot = host.indexOf('.');
+    return dot > 0 && host.sliced(dot) == pattern.sliced(1);
+}
+
+QByteArray joined(const std::vector<QByteArray> &names)
+{
+    QByteArray out;
+    for (const QByteArray &name : names) {
+        if (!out.isEmpty())
+            out += ", ";
+        out += name;
+    }
+    return out;
 }
 
 } // namespace
 
-Result<CertificateKey, CryptoError> readCertificateKey(QByteArrayView der)
+std::optional<Certificate> Certificate::fromDer(QByteArrayView der)
 {
-    const std::optional<Element> outer = sequence(der);
-    if (!outer)
-        return fail(goError("x509: malformed certificate"));
-    const std::optional<Element> tbs = sequence(der.sliced(outer->header, outer->length));
-    if (!tbs)
-        return fail(goError("x509: malformed tbs certificate"));
-    const unsigned char *at = bytesOf(der);
-    const X509Ptr certificate(d2i_X509(nullptr, &at, long(outer->size())));
-    if (!certificate)
-        return fail(goError("x509: malformed certificate"));
-    CertificateKey result;
-    X509_PUBKEY *info = X509_get_X509_PUBKEY(certificate.get());
-    ASN1_OBJECT *algorithm = nullptr;
-    X509_PUBKEY_get0_param(&algorithm, nullptr, nullptr, nullptr, info);
-    const int nid = OBJ_obj2nid(algorithm);
-    const EVP_PKEY *key = X509_PUBKEY_get0(info);
-    if (nid == NID_rsaEncryption) {
-        if (!key)
-            return fail(goError("x509: invalid RSA public key"));
-        result = {CertificateKey::Rsa, numberOf(key, OSSL_PKEY_PARAM_RSA_N, 0), numberOf(key, OSSL_PKEY_PARAM_RSA_E, 0), 0};
-    } else if (nid == NID_X9_62_id_ecPublicKey) {
-        char group[64] = "";
-        if (key)
-            EVP_PKEY_get_group_name(key, group, sizeof group, nullptr);
-        const int curve = OBJ_sn2nid(group);
-        const int bits = curve == NID_secp224r1          ? 224
-                         : curve == NID_X9_62_prime256v1 ? 256
-                         : curve == NID_secp384r1        ? 384
-                         : curve == NID_secp521r1        ? 521
-                                                         : 0;
-        if (!bits)
-            return fail(goError("x509: unsupported elliptic curve"));
-        const qsizetype width = (bits + 7) / 8;
-        result = {CertificateKey::Ec, numberOf(key, OSSL_PKEY_PARAM_EC_PUB_X, width), numberOf(key, OSSL_PKEY_PARAM_EC_PUB_Y, width), bits};
-    } else if (nid == NID_ED25519) {
-        QByteArray x(32, '\0');
-        std::size_t length = 32;
-        if (!key || EVP_PKEY_get_raw_public_key(key, reinterpret_cast<unsigned char *>(x.data()), &length) != 1)
-            return fail(goError("x509: wrong Ed25519 public key size"));
-        result = {CertificateKey::Ed25519, x, {}, 0};
-    } else if (nid == NID_X25519 || nid == NID_dsa) {
-        result.kind = CertificateKey::Other;
+    const auto *at = reinterpret_cast<const unsigned char *>(der.data());
+    X509 *parsed = d2i_X509(nullptr, &at, long(der.size()));
+    if (!parsed) {
+        ERR_clear_error();
+        return std::nullopt;
     }
+    Certificate out;
+    out.m_x509 = std::shared_ptr<X509>(parsed, Free{});
+    if (at != reinterpret_cast<const unsigned char *>(der.data()) + der.size())
+        return std::nullopt;
+    out.m_der = der.toByteArray();
+    out.m_digest = sha256(der);
+    out.m_subject = encoded(X509_get_subject_name(parsed), i2d_X509_NAME);
+    return out;
+}
+
+QByteArray Certificate::issuer() const
+{
+    return encoded(X509_get_issuer_name(m_x509.get()), i2d_X509_NAME);
+}
+
+QByteArray Certificate::subjectKeyId() const
+{
+    return bytesOf(X509_get0_subject_key_id(m_x509.get()));
+}
+
+QByteArray Certificate::authorityKeyId() const
+{
+    return bytesOf(X509_get0_authority_key_id(m_x509.get()));
+}
+
+qint64 Certificate::notBefore() const
+{
+    return seconds(X509_get0_notBefore(m_x509.get()));
+}
+
+qint64 Certificate::notAfter() const
+{
+    return seconds(X509_get0_notAfter(m_x509.get()));
+}
+
+bool Certificate::hasUnhandledCritical() const
+{
+    return (X509_get_extension_flags(m_x509.get()) & EXFLAG_CRITICAL) != 0;
+}
+
+bool Certificate::hasBasicConstraints() const
+{
+    return (X509_get_extension_flags(m_x509.get()) & EXFLAG_BCONS) != 0;
+}
+
+bool Certificate::isCa() const
+{
+    return (X509_get_extension_flags(m_x509.get()) & EXFLAG_CA) != 0;
+}
+
+int Certificate::pathLength() const
+{
+    return int(X509_get_pathlen(m_x509.get()));
+}
+
+bool Certificate::allowsServerAuth() const
+{
+    const UsagesPtr usages(static_cast<EXTENDED_KEY_USAGE *>(X509_get_ext_d2i(m_x509.get(), NID_ext_key_usage, nullptr, nullptr)));
+    if (!usages || sk_ASN1_OBJECT_num(usages.get()) == 0)
+        return true;
+    for (int i = 0; i < sk_ASN1_OBJECT_num(usages.get()); ++i) {
+        const int nid = OBJ_obj2nid(sk_ASN1_OBJECT_value(usages.get(), i));
+        if (nid == NID_anyExtendedKeyUsage || nid == NID_server_auth)
+            return true;
+    }
+    return false;
+}
+
+bool Certificate::isSameIdentity(const Certificate &other) const
+{
+    if (m_subject != other.m_subject || spkiDigest() != other.spkiDigest())
+        return false;
+    const AlternativeNames mine = alternativeNames(m_x509.get());
+    const AlternativeNames theirs = alternativeNames(other.m_x509.get());
+    return mine.dns == theirs.dns && mine.addresses == theirs.addresses;
+}
+
+std::optional<QByteArray> Certificate::notSignedBy(const Certificate &parent) const
+{
+    constexpr long Version3 = 2;
+    const bool mayNotSign = (X509_get_version(parent.m_x509.get()) == Version3 && !parent.hasBasicConstraints()) ||
+                            (parent.hasBasicConstraints() && !parent.isCa());
+    const uint32_t usage = X509_get_key_usage(parent.m_x509.get()); // all bits where there is none
+    if (mayNotSign || (usage != 0 && !(usage & KU_KEY_CERT_SIGN)))
+        return QByteArray("x509: invalid signature: parent certificate cannot sign this kind of certificate");
+    int digest = NID_undef;
+    int keyType = NID_undef;
+    X509_get_signature_info(m_x509.get(), &digest, &keyType, nullptr, nullptr);
+    const QByteArray family = keyType == EVP_PKEY_EC ? "ECDSA" : keyType == EVP_PKEY_DSA ? "DSA" : "RSA";
+    if (digest == NID_md5)
+        return "x509: cannot verify signature: insecure algorithm MD5-" + family;
+    if (digest == NID_sha1)
+        return "x509: cannot verify signature: insecure algorithm " + (family == "RSA" ? QByteArray("SHA1-RSA") : family + "-SHA1");
+    EVP_PKEY *key = X509_get0_pubkey(parent.m_x509.get());
+    const int type = key ? EVP_PKEY_get_base_id(key) : EVP_PKEY_NONE;
+    if (type != EVP_PKEY_RSA && type != EVP_PKEY_EC && type != EVP_PKEY_ED25519)
+        return QByteArray("x509: cannot verify signature: algorithm unimplemented");
+    if (X509_verify(m_x509.get(), key) == 1)
+        return std::nullopt;
     ERR_clear_error();
-    if (outer->size() != der.size())
-        return fail(goError("x509: trailing data"));
-    return result;
+    switch (type) {
+    case EVP_PKEY_RSA:
+        return QByteArray("crypto/rsa: verification error");
+    case EVP_PKEY_EC:
+        return QByteArray("x509: ECDSA verification failure");
+    default:
+        return QByteArray("x509: Ed25519 verification failure");
+    }
+}
+
+std::optional<QByteArray> Certificate::notNamed(QByteArrayView host) const
+{
+    const AlternativeNames names = alternativeNames(m_x509.get());
+    const QByteArray wanted = host.toByteArray();
+    const QByteArray lower = wanted.toLower();
+    const auto address = asAddress(host);
+    if (address) {
+        for (const QByteArray &one : names.addresses) {
+            if (plain(one) == *address)
+                return std::nullopt;
+        }
+    } else {
+        const bool proper = isHostName(lower, false);
+        for (const QByteArray &name : names.dns) {
+            const QByteArray pattern = name.toLower();
+            if (proper && isHostName(name, true) ? matches(pattern, lower) : pattern == lower && !pattern.isEmpty() && pattern != ".")
+                return std::nullopt;
+        }
+    }
+    const QByteArray commonName = nameEntry(X509_get_subject_name(m_x509.get()), NID_commonName, true);
+    if (!names.present && isHostName(commonName, true) && isHostName(lower, false) && matches(commonName.toLower(), lower))
+        return QByteArray("x509: certificate relies on legacy Common Name field, use SANs instead");
+    std::vector<QByteArray> listed = names.dns;
+    if (address) {
+        if (names.addresses.empty())
+            return "x509: cannot validate certificate for " + wanted + " because it doesn't contain any IP SANs";
+        listed.clear();
+        for (const QByteArray &one : names.addresses)
+            listed.push_back(printedAddress(one));
+    }
+    if (listed.size() >= MaxNamesListed)
+        return "x509: certificate is valid for " + QByteArray::number(qulonglong(listed.size())) + (address ? " IP SANs" : " names") +
+               ", but none matched " + wanted;
+    const QByteArray valid = joined(listed);
+    if (valid.isEmpty())
+        return "x509: certificate is not valid for any names, but wanted to match " + wanted;
+    return "x509: certificate is valid for " + valid + ", not " + wanted;
+}
+
+QByteArray Certificate::displayName() const
+{
+    const X509_NAME *subject = X509_get_subject_name(m_x509.get());
+    QByteArray name = nameEntry(subject, NID_commonName, true);
+    if (name.isEmpty())
+        name = nameEntry(subject, NID_organizationName, false);
+    if (!name.isEmpty())
+        return name;
+    const std::unique_ptr<BIGNUM, decltype(&BN_free)> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(m_x509.get()), nullptr), &BN_free);
+    char *decimal = number ? BN_bn2dec(number.get()) : nullptr;
+    name = "serial:" + QByteArray(decimal ? decimal : "0");
+    OPENSSL_free(decimal);
+    return name;
+}
+
+QByteArray Certificate::spkiDigest() const
+{
+    return sha256(encoded(X509_get_X509_PUBKEY(m_x509.get()), i2d_X509_PUBKEY));
+}
+
+std::vector<QByteArray> pemCertificates(QByteArrayView pem)
+{
+    static constexpr QByteArrayView Begin("-----BEGIN CERTIFICATE-----");
+    static constexpr QByteArrayView End("-----END CERTIFICATE-----");
+    std::vector<QByteArray> out;
+    qsizetype at = 0;
+    while ((at = pem.indexOf(Begin, at)) >= 0) {
+        const qsizetype start = at + Begin.size();
+        const qsizetype end = pem.indexOf(End, start);
+        if (end < 0)
+            break;
+        QByteArray text = pem.sliced(start, end - start).toByteArray();
+        // A block that was broken off is followed by the next one's beginning.
+        if (const qsizetype again = text.lastIndexOf(Begin); again >= 0)
+            text = text.sliced(again + Begin.size());
+        text = text.simplified().replace(' ', QByteArray());
+        if (auto der = QByteArray::fromBase64Encoding(text, QByteArray::AbortOnBase64DecodingErrors); der && !der.decoded.isEmpty())
+            out.push_back(der.decoded);
+        at = end + End.size();
+    }
+    return out;
+}
+
+QByteArray goQuoted(QByteArrayView text)
+{
+    QByteArray out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        if (uchar(c) < 0x20 || c == 0x7f)
+            out += "\\x" + QByteArray::number(uint(uchar(c)), 16).rightJustified(2, '0');
+        else
+            out += c;
+    }
+    return out + '"';
 }
 
 } // namespace tokenlab::crypto

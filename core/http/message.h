@@ -62,8 +62,9 @@ struct Reply {
 };
 
 // Why there is no reply. `text` is the gateway's (Go's net/http's) wording without its `Get "URL": ` prefix, where known; the twin
-// composes `Get ` + quoted(url) + `: ` + text (the method's first letter alone is upper case). Two kinds are whole as they are and get no
-// prefix: BadUrl (`parse "…": missing ']' in host`), and TooLarge, which is our limit and no words of the gateway's.
+// composes `Get ` + quoted(url) + `: ` + text (the method's first letter alone is upper case). Kinds that are whole as they are and get no
+// prefix: BadUrl (`parse "…": missing ']' in host`), Timeout (`context deadline exceeded`, as a backend's deadline is logged), and
+// TooLarge, which is our limit and no words of the gateway's.
 struct TransportError {
     enum Kind {
         BadUrl,
@@ -89,7 +90,7 @@ struct TransportError {
     Kind kind = Other;
     QByteArray text;
     QByteArray url; // the URL as the gateway prints it (after redirects: the last one), password as ***
-    [[nodiscard]] bool isWhole() const { return kind == BadUrl || kind == TooLarge; }
+    [[nodiscard]] bool isWhole() const { return kind == BadUrl || kind == Timeout || kind == TooLarge; }
 };
 
 // `curl -i` output or a bare body (→ 200, application/json). Chunked bodies are joined; of several heads (100, redirects) the last counts.

@@ -1,0 +1,41 @@
+// Throw-away certificate authorities and server certificates, for the playground over TLS and for tests. Never for anything that lasts.
+#pragma once
+
+#include "core/crypto/secretbytes.h"
+#include "core/support/clock.h"
+#include "core/support/result.h"
+
+#include <QByteArray>
+
+#include <optional>
+#include <vector>
+
+namespace tokenlab::crypto {
+
+struct TlsIdentity {
+    QByteArray certificatePem;
+    QByteArray certificateDer;
+    SecretBytes keyPem; // PKCS#8
+};
+
+struct TlsIdentityRequest {
+    enum KeyKind { Rsa2048, Rsa1024, P256, P384, Ed25519 };
+    enum Digest { Sha256, Sha1 };
+    KeyKind key = P256;
+    Digest digest = Sha256;
+    QByteArray commonName;
+    std::vector<QByteArray> names; // subjectAltName: DNS names and IP addresses
+    bool authority = false;        // CA:TRUE, keyCertSign; otherwise CA:FALSE
+    std::optional<int> pathLength;
+    bool forClientsOnly = false; // extendedKeyUsage clientAuth instead of serverAuth (not for authorities)
+    Instant notBefore, notAfter;
+};
+
+struct TlsIdentityError {
+    QByteArray step; // which OpenSSL call would not
+};
+
+// Signed by the issuer, or by itself.
+[[nodiscard]] Result<TlsIdentity, TlsIdentityError> makeTlsIdentity(const TlsIdentityRequest &request, const TlsIdentity *issuer = nullptr);
+
+} // namespace tokenlab::crypto
