@@ -5,10 +5,11 @@
 
 namespace tokenlab::cli {
 
-// True when the arguments name a command (or an option like --help or --version), so no window is wanted.
+// True when the arguments (without the program's name) name a command, an option of the command line or no file at all, so no window is
+// wanted.
 [[nodiscard]] bool isCommandLine(const QStringList &arguments);
 
-// Runs it inside the event loop of an existing QCoreApplication; returns the exit code (0, 1, 2, 3).
+// Runs the event loop of the existing QCoreApplication until the command has ended; returns the exit code (0, 1, 2, 3).
 [[nodiscard]] int run(const QStringList &arguments);
 
 } // namespace tokenlab::cli

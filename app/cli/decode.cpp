@@ -1,0 +1,68 @@
+#include "app/cli/commands.h"
+#include "app/cli/input.h"
+#include "app/cli/jsontext.h"
+#include "app/cli/tokentext.h"
+#include "core/json/writer.h"
+#include "core/text/text.h"
+
+#include <QFileInfo>
+
+namespace tokenlab::cli {
+
+namespace {
+
+constexpr qsizetype longestPath = 4096;
+
+QByteArray valueOrNull(json::Value value)
+{
+    return value.exists() ? json::write(value) : QByteArrayLiteral("null");
+}
+
+QByteArray decodedJson(const jose::DecodedToken &token)
+{
+    JsonArray notes;
+    for (const jose::DecodedToken::Note &note : token.notes)
+        notes.add(jsonString(text::sentence(note).toUtf8()));
+    return JsonObject()
+        .add("form", jsonString(token.form == jose::DecodedToken::Flattened ? "flattened" : "compact"))
+        .add("header", valueOrNull(token.header.root()))
+        .add("payload", valueOrNull(token.payload.root()))
+        .add("headerText", jsonString(token.headerText))
+        .add("payloadText", jsonString(token.payloadText))
+        .add("signature", jsonString(token.signaturePart))
+        .add("notes", notes.text())
+        .text();
+}
+
+} // namespace
+
+void run(const DecodeOptions &options, Session &session)
+{
+    QByteArray token = options.input.toUtf8();
+    QString name = Session::tr("the argument");
+    if (options.input == QLatin1String("-") || (options.input.size() < longestPath && QFileInfo(options.input).isFile())) {
+        name = displayName(options.input);
+        auto bytes = readInput(options.input);
+        if (!bytes)
+            return session.fail(Unusable, text::inert(bytes.error()));
+        token = std::move(bytes).value();
+    }
+    const jose::DecodedToken decoded = jose::decodeToken(token);
+    if (decoded.form == jose::DecodedToken::None) {
+        QString reason;
+        for (const jose::DecodedToken::Note &note : decoded.notes)
+            reason += QLatin1Char(' ') + text::sentence(note);
+        return session.fail(Unusable, Session::tr("%1: neither a file nor a token.%2").arg(name, reason));
+    }
+    if (options.json) {
+        session.out(decodedJson(decoded) + '\n');
+    } else {
+        const QString form = decoded.form == jose::DecodedToken::Flattened ? Session::tr("A token in flattened JSON form")
+                                                                           : Session::tr("A token in compact form");
+        session.out(form.toUtf8() + '\n' + tokenText(decoded, systemNow()) +
+                    Session::tr("  Decoded only: nothing here says that it is genuine.").toUtf8() + '\n');
+    }
+    session.finish(Done);
+}
+
+} // namespace tokenlab::cli

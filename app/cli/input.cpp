@@ -1,0 +1,327 @@
+#include "app/cli/input.h"
+
+#include "app/cli/outcometext.h"
+#include "core/playground/demo.h"
+#include "core/text/text.h"
+#include "core/twin/respond.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+#include <QProcessEnvironment>
+#include <QUrl>
+
+#include <cstdio>
+
+namespace tokenlab::cli {
+
+namespace {
+
+struct Input {
+    Q_DECLARE_TR_FUNCTIONS(Input)
+};
+
+const QString demoName = QStringLiteral("demo");
+
+gateway::Environment gatewayEnvironment()
+{
+    gateway::Environment environment;
+    const QProcessEnvironment system = QProcessEnvironment::systemEnvironment();
+    for (const QString &key : system.keys()) {
+        if (key.startsWith(QLatin1String("KRAKEND_")))
+            environment[key.toLocal8Bit()] = system.value(key).toLocal8Bit();
+    }
+    return environment;
+}
+
+QString fragmentNotice(const QString &name, const gateway::Completed &completed)
+{
+    QString what;
+    switch (completed.kind) {
+    case gateway::Completed::Whole:
+        return {};
+    case gateway::Completed::Signer:
+        what = Input::tr("is a signer object");
+        break;
+    case gateway::Completed::Endpoint:
+        what = Input::tr("is an endpoint");
+        break;
+    case gateway::Completed::ExtraConfig:
+        what = Input::tr("is an extra_config");
+        break;
+    case gateway::Completed::NoVersion:
+        what = Input::tr("is no complete gateway file");
+        break;
+    }
+    QStringList added;
+    for (const QByteArray &pointer : completed.added)
+        added.append(text::inert(pointer));
+    return added.isEmpty() ? Input::tr("%1 %2; taken as one").arg(name, what)
+                           : Input::tr("%1 %2; completed with %3").arg(name, what, added.join(QLatin1String(", ")));
+}
+
+std::optional<std::pair<QByteArray, QByteArray>> nameAndValue(const QByteArray &text)
+{
+    const qsizetype at = text.indexOf('=');
+    if (at <= 0)
+        return std::nullopt;
+    return std::pair{text.left(at), text.mid(at + 1)};
+}
+
+QByteArray encoded(const QByteArray &text, const QByteArray &alsoPlain = {})
+{
+    return QUrl::toPercentEncoding(QString::fromUtf8(text), alsoPlain);
+}
+
+// `/token/{id}` with the values of --param; what a client would put on the request line.
+Result<QByteArray, QString> fillPath(const QByteArray &path, const std::vector<QByteArray> &params)
+{
+    QByteArray filled = path;
+    for (const QByteArray &param : params) {
+        const auto pair = nameAndValue(param);
+        if (!pair)
+            return fail(Input::tr("--param %1: wanted name=value").arg(text::inert(param)));
+        const QByteArray place = '{' + pair->first + '}';
+        if (!path.contains(place))
+            return fail(
+                Input::tr("--param %1: the endpoint %2 has no {%3}").arg(text::inert(param), text::inert(path), text::inert(pair->first)));
+        filled.replace(place, encoded(pair->second, "!$&'()*+,;=:@"));
+    }
+    const qsizetype open = filled.indexOf('{'), close = filled.indexOf('}', open);
+    if (open >= 0 && close > open) {
+        const QString missing = text::inert(filled.mid(open + 1, close - open - 1));
+        return fail(Input::tr("the endpoint %1 needs --param %2=VALUE").arg(text::inert(path), missing));
+    }
+    return filled;
+}
+
+Result<http::HeaderList, QString> parseHeaders(const std::vector<QByteArray> &texts)
+{
+    http::HeaderList headers;
+    for (const QByteArray &header : texts) {
+        const qsizetype colon = header.indexOf(':');
+        const QByteArray name = header.left(qMax<qsizetype>(colon, 0)).trimmed();
+        if (name.isEmpty() || name.contains(' ') || header.contains('\n') || header.contains('\r') || header.contains('\0'))
+            return fail(Input::tr("-H '%1': wanted 'Name: value'").arg(colon < 0 ? text::inert(header) : text::inert(name)));
+        headers.append(name, header.mid(colon + 1).trimmed());
+    }
+    return headers;
+}
+
+Result<QByteArray, QString> readData(const QString &data)
+{
+    if (data != QLatin1String("-") && !data.startsWith(QLatin1Char('@')))
+        return data.toUtf8();
+    const QString name = data.startsWith(QLatin1Char('@')) ? data.mid(1) : data;
+    const auto bytes = readInput(name);
+    if (!bytes)
+        return fail(Input::tr("--data: %1").arg(text::inert(bytes.error())));
+    return bytes.value();
+}
+
+Result<lab::Bindings, QString> parseBindings(const std::vector<QByteArray> &texts, bool isDemo)
+{
+    lab::Bindings bindings;
+    QByteArray playground = "http://127.0.0.1:8400";
+    for (const QByteArray &text : texts) {
+        if (isDemo && text.startsWith("demo=")) {
+            playground = text.mid(5);
+            continue;
+        }
+        const auto binding = lab::parseBinding(text);
+        if (!binding)
+            return fail(Input::tr("--bind %1: wanted FROM=TO, as in https://backend=http://127.0.0.1:8400").arg(text::inert(text)));
+        bindings.add(binding.value());
+    }
+    if (isDemo) {
+        for (const auto &[from, to] : playground::demoBindings(playground)) {
+            const auto &all = bindings.all();
+            if (std::none_of(all.begin(), all.end(), [&](const lab::Binding &b) { return b.from == from; }))
+                bindings.add({from, to});
+        }
+    }
+    return bindings;
+}
+
+QString endpointNames(const gateway::ServiceConfig &service)
+{
+    QStringList names;
+    for (const gateway::EndpointConfig &endpoint : service.endpoints) {
+        if (names.size() == 8) {
+            names.append(QStringLiteral("…"));
+            break;
+        }
+        names.append(text::inert(endpoint.method + ' ' + endpoint.path));
+    }
+    return names.join(QLatin1String(", "));
+}
+
+} // namespace
+
+QString displayName(const QString &name)
+{
+    return name == QLatin1String("-") ? Input::tr("standard input") : name;
+}
+
+Result<QByteArray, QByteArray> readInput(const QString &name)
+{
+    QFile file(name);
+    if (name == QLatin1String("-")) {
+        if (!file.open(stdin, QIODevice::ReadOnly))
+            return fail(QByteArray("read standard input: " + file.errorString().toUtf8()));
+        return file.readAll();
+    }
+    const QFileInfo info(name);
+    const QByteArray path = name.toUtf8();
+    if (name.isEmpty() || !info.exists())
+        return fail(QByteArray("open " + path + ": no such file or directory"));
+    if (info.isDir())
+        return fail(QByteArray("read " + path + ": is a directory"));
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(QByteArray("open " + path + ": " + file.errorString().toUtf8().toLower()));
+    QByteArray bytes = file.readAll();
+    if (file.error() != QFileDevice::NoError)
+        return fail(QByteArray("read " + path + ": " + file.errorString().toUtf8().toLower()));
+    return bytes;
+}
+
+Result<Configuration, ConfigurationError> loadConfiguration(const QString &name, bool gatewayEnv, Session &session)
+{
+    Configuration result;
+    result.isDemo = name == demoName;
+    result.name = displayName(name);
+    QByteArray source;
+    if (result.isDemo) {
+        source = playground::demoConfiguration();
+    } else {
+        const auto bytes = readInput(name);
+        if (!bytes) {
+            const gateway::ConfigError error{gateway::ConfigError::Unreadable, bytes.error(), {}, -1};
+            return fail(ConfigurationError{text::sentence(error, result.name, {}), error, true});
+        }
+        source = bytes.value();
+    }
+    const gateway::Completed completed = gateway::completeFragment(source);
+    if (completed.kind != gateway::Completed::Whole)
+        session.notice(fragmentNotice(result.name, completed));
+    result.text = completed.kind == gateway::Completed::Whole ? source : completed.text;
+
+    // Standard input has no ending, and is JSON, as for the gateway any unknown ending is.
+    const QString format = name == QLatin1String("-") || result.isDemo ? QStringLiteral("krakend.json") : name;
+    auto service = gateway::load(result.text, format, gatewayEnv ? gatewayEnvironment() : gateway::Environment());
+    if (!service) {
+        const gateway::ConfigError &error = service.error();
+        const bool unusable = error.kind == gateway::ConfigError::Unreadable || error.kind == gateway::ConfigError::NotReadYet ||
+                              error.offset >= 0 || source.trimmed().isEmpty();
+        return fail(ConfigurationError{text::sentence(error, result.name, result.text), error, unusable});
+    }
+    result.service = std::make_shared<const gateway::ServiceConfig>(std::move(service).value());
+    return result;
+}
+
+std::optional<std::size_t> chooseEndpoint(const Configuration &configuration, const QByteArray &path, const QByteArray &method,
+                                          Session &session)
+{
+    const gateway::ServiceConfig &service = *configuration.service;
+    const gateway::EndpointConfig *endpoint = gateway::findEndpoint(service, path, method);
+    if (!endpoint && !method.isEmpty()) // the gateway's 405 is an answer too
+        endpoint = gateway::findEndpoint(service, path, {});
+    if (!endpoint && !path.isEmpty()) { // a path as a client asks for it, `/token/42`
+        for (const gateway::EndpointConfig &candidate : service.endpoints) {
+            twin::ClientRequest request;
+            request.method = method.isEmpty() ? candidate.method : method;
+            request.target = path.startsWith('/') ? path : '/' + path;
+            if (twin::matchRoute(service, candidate, request).status == 0) {
+                endpoint = &candidate;
+                break;
+            }
+        }
+    }
+    if (endpoint)
+        return std::size_t(endpoint - service.endpoints.data());
+    if (service.endpoints.empty()) {
+        session.fail(Unusable, Input::tr("%1 has no endpoints").arg(configuration.name));
+        return std::nullopt;
+    }
+    std::vector<QByteArray> paths;
+    for (const gateway::EndpointConfig &candidate : service.endpoints)
+        paths.push_back(candidate.path);
+    const auto nearest = text::nearestName(path, paths);
+    session.fail(
+        Unusable,
+        nearest ? Input::tr("%1 has no endpoint %2, did you mean %3?").arg(configuration.name, text::inert(path), text::inert(*nearest))
+                : Input::tr("%1 has no endpoint %2; it has %3").arg(configuration.name, text::inert(path), endpointNames(service)));
+    return std::nullopt;
+}
+
+std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
+{
+    const auto refuse = [&](const QString &sentence) {
+        session.fail(Unusable, sentence);
+        return std::nullopt;
+    };
+    if (options.config == QLatin1String("-") && options.data == QStringLiteral("-"))
+        return refuse(Input::tr("--config - and --data - cannot both be standard input"));
+
+    auto configuration = loadConfiguration(options.config, options.gatewayEnv, session);
+    if (!configuration) {
+        const ConfigurationError &error = configuration.error();
+        const twin::Outcome outcome = twin::outcomeOfConfigError(error.error);
+        if (options.json)
+            session.out(outcomeJson(outcome) + '\n');
+        else if (!error.unusable)
+            session.out(text::verdict(outcome).toUtf8() + '\n');
+        session.notice(error.sentence);
+        session.finish(error.unusable ? Unusable : Negative);
+        return std::nullopt;
+    }
+    Prepared prepared;
+    prepared.configuration = std::move(configuration).value();
+    const gateway::ServiceConfig &service = *prepared.configuration.service;
+
+    const auto endpoint = chooseEndpoint(prepared.configuration, options.endpoint, options.method.toUpper(), session);
+    if (!endpoint)
+        return std::nullopt;
+    prepared.endpoint = *endpoint;
+    const gateway::EndpointConfig &chosen = service.endpoints[*endpoint];
+
+    auto bindings = parseBindings(options.binds, prepared.configuration.isDemo);
+    if (!bindings)
+        return refuse(bindings.error());
+    prepared.bindings = std::move(bindings).value();
+
+    // A path as a client asks for it stands as it is; the endpoint's own is filled.
+    const QByteArray asked = options.endpoint.isEmpty() || options.endpoint.contains('{') ? chosen.path : options.endpoint;
+    const bool own = asked == chosen.path || '/' + asked == chosen.path;
+    auto path = own ? fillPath(chosen.path, options.params) : fillPath(asked.startsWith('/') ? asked : '/' + asked, options.params);
+    if (!path)
+        return refuse(path.error());
+    twin::ClientRequest &request = prepared.request;
+    request.method = options.method.isEmpty() ? chosen.method : options.method.toUpper();
+    request.target = path.value();
+    QByteArray separator = "?";
+    for (const QByteArray &query : options.query) {
+        const auto pair = nameAndValue(query);
+        request.target += separator + (pair ? encoded(pair->first) + '=' + encoded(pair->second) : encoded(query));
+        separator = "&";
+    }
+    request.host = "localhost:" + QByteArray::number(service.port);
+
+    auto headers = parseHeaders(options.headers);
+    if (!headers)
+        return refuse(headers.error());
+    request.headers = std::move(headers).value();
+    if (options.data) {
+        auto data = readData(*options.data);
+        if (!data)
+            return refuse(data.error());
+        request.body = std::move(data).value();
+    } else if (prepared.configuration.isDemo) {
+        request.body = playground::demoRequestBody();
+    }
+    if (!request.body.isEmpty() && !request.headers.contains("Content-Type"))
+        request.headers.append("Content-Type", "application/json");
+    return prepared;
+}
+
+} // namespace tokenlab::cli

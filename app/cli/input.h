@@ -1,0 +1,45 @@
+// What comes in from files, standard input and the arguments of send, simulate and export.
+#pragma once
+
+#include "app/cli/options.h"
+#include "app/cli/session.h"
+#include "core/gateway/config.h"
+#include "core/lab/run.h"
+
+#include <memory>
+#include <optional>
+
+namespace tokenlab::cli {
+
+// A file, or standard input for `-`. The error is why not, in the gateway's manner (`open FILE: no such file or directory`).
+[[nodiscard]] Result<QByteArray, QByteArray> readInput(const QString &name);
+[[nodiscard]] QString displayName(const QString &name); // `standard input` for `-`
+
+struct Configuration {
+    QString name;    // for messages
+    QByteArray text; // completed, when it was a fragment
+    std::shared_ptr<const gateway::ServiceConfig> service;
+    bool isDemo = false;
+};
+struct ConfigurationError {
+    QString sentence;
+    gateway::ConfigError error;
+    bool unusable = false; // no readable JSON at all: exit 2; else the gateway read it and would not start
+};
+// Completes fragments, with a notice.
+[[nodiscard]] Result<Configuration, ConfigurationError> loadConfiguration(const QString &name, bool gatewayEnv, Session &session);
+
+// Index in service->endpoints; none: the session has been told.
+[[nodiscard]] std::optional<std::size_t> chooseEndpoint(const Configuration &configuration, const QByteArray &path,
+                                                        const QByteArray &method, Session &session);
+
+struct Prepared {
+    Configuration configuration;
+    std::size_t endpoint = 0;
+    twin::ClientRequest request;
+    lab::Bindings bindings;
+};
+// Everything a run needs. None: the session has been told and has ended.
+[[nodiscard]] std::optional<Prepared> prepare(const RequestOptions &options, Session &session);
+
+} // namespace tokenlab::cli

@@ -1,0 +1,60 @@
+// What the arguments ask for, as plain values: commands know nothing of the parser.
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace tokenlab::cli {
+
+struct RequestOptions { // send and simulate
+    QString config;     // a file, `-`, or `demo`
+    QByteArray endpoint, method;
+    std::optional<QString> data; // TEXT, @FILE or -
+    std::vector<QByteArray> headers, query, params, binds;
+    bool gatewayEnv = false, whole = false, allowUnsigned = false, json = false;
+};
+struct DemoOptions {
+    bool json = false;
+};
+struct SendOptions {
+    RequestOptions request;
+};
+struct SimulateOptions {
+    RequestOptions request;
+    std::vector<QString> responses;
+};
+struct SignOptions {
+    QString jwks; // a file or a URL
+    QByteArray kid, alg, typ;
+    bool full = false, insecure = false, json = false;
+    QString ca;
+    std::vector<QByteArray> pins;
+    QString input = QStringLiteral("-");
+};
+struct DecodeOptions {
+    QString input = QStringLiteral("-"); // a token, a file, or -
+    bool json = false;
+};
+struct PlaygroundOptions {
+    std::optional<quint16> port;
+    bool json = false;
+};
+struct ExportOptions {
+    QString config, kind = QStringLiteral("gateway"), output;
+    QByteArray endpoint, method;
+};
+using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions>;
+
+struct Stop { // nothing to run: help, version, or wrong usage
+    int code = 0;
+    QByteArray out, err;
+};
+[[nodiscard]] const QStringList &commandNames();
+[[nodiscard]] std::variant<Stop, Command> parse(const QStringList &arguments); // without the program's name
+
+} // namespace tokenlab::cli

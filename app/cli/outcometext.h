@@ -1,0 +1,16 @@
+// An outcome as one JSON object for scripts (design §5, to the letter) and as calm text for people.
+#pragma once
+
+#include "core/support/clock.h"
+#include "core/twin/outcome.h"
+
+#include <QByteArray>
+
+namespace tokenlab::cli {
+
+[[nodiscard]] QByteArray outcomeJson(const twin::Outcome &outcome);
+[[nodiscard]] QByteArray outcomeText(const twin::Outcome &outcome, Instant now);
+[[nodiscard]] QByteArray tokensText(const twin::Outcome &outcome, Instant now); // the decoded tokens only
+[[nodiscard]] int exitCode(const twin::Outcome &outcome, bool allowUnsigned);   // 0 or 1
+
+} // namespace tokenlab::cli

@@ -1,0 +1,264 @@
+// The only file that includes CLI11: it takes seconds to compile.
+#include "app/cli/options.h"
+#include "core/text/text.h"
+
+#include <CLI/CLI.hpp>
+
+namespace tokenlab::cli {
+
+namespace {
+
+constexpr const char *playgroundFirst = "In another terminal: token-lab playground\n";
+
+// Options as CLI11 fills them, in its own string type.
+struct RequestTexts {
+    std::string config, endpoint, method, data;
+    std::vector<std::string> headers, query, params, binds;
+    CLI::Option *dataOption = nullptr;
+};
+struct Texts {
+    RequestTexts send, simulate;
+    std::vector<std::string> responses, pins;
+    std::string jwks, kid, alg, typ, ca, signInput = "-", decodeInput = "-";
+    std::string exportConfig, exportEndpoint, exportMethod, exportKind = "gateway", exportOutput;
+    int port = 0;
+};
+
+QString text(const std::string &s)
+{
+    return QString::fromStdString(s);
+}
+
+QByteArray bytes(const std::string &s)
+{
+    return QByteArray::fromStdString(s);
+}
+
+std::vector<QByteArray> list(const std::vector<std::string> &texts)
+{
+    std::vector<QByteArray> result;
+    for (const std::string &s : texts)
+        result.push_back(bytes(s));
+    return result;
+}
+
+// One value an occurrence: a value list would swallow what follows, and `[1,2]` would become two values.
+CLI::Option *repeatable(CLI::App *app, const std::string &name, std::vector<std::string> &into, const std::string &description)
+{
+    return app->add_option(name, into, description)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void addRequest(CLI::App *app, RequestTexts &into, RequestOptions &options)
+{
+    app->add_option("--config,-c", into.config, "The gateway's file, - for standard input, or \"demo\" for the built-in example")
+        ->type_name("FILE")
+        ->required();
+    app->add_option("--endpoint", into.endpoint, "Path of the endpoint (default: the first that signs)")->type_name("PATH");
+    app->add_option("--method", into.method, "Method of the request (default: the endpoint's)")->type_name("METHOD");
+    into.dataOption =
+        app->add_option("--data,-d", into.data, "Body of the request: a text, @FILE, or - for standard input")->type_name("TEXT");
+    repeatable(app, "-H,--header", into.headers, "A header of the request, 'Name: value' (repeatable)")->type_name("HEADER");
+    repeatable(app, "--query", into.query, "A query parameter, name=value (repeatable)")->type_name("K=V");
+    repeatable(app, "--param", into.params, "A {parameter} of the endpoint's path, name=value (repeatable)")->type_name("K=V");
+    repeatable(app, "--bind", into.binds,
+               "What the file names = what stands in for it here: a host or URL by a URL, a path by a file (repeatable); "
+               "demo=URL: all hosts of the demo configuration")
+        ->type_name("FROM=TO");
+    app->add_flag("--gateway-env", options.gatewayEnv, "Overlay KRAKEND_... variables of the environment, as the gateway does");
+    app->add_flag("--whole", options.whole, "Download the keys of all endpoints at the start, not of this one only");
+    app->add_flag("--allow-unsigned", options.allowUnsigned, "Exit with 0 on a 2xx that is not, or only partly, signed");
+    app->add_flag("--json", options.json, "Print one JSON object");
+}
+
+void finish(const RequestTexts &from, RequestOptions &options)
+{
+    options.config = text(from.config);
+    options.endpoint = bytes(from.endpoint);
+    options.method = bytes(from.method);
+    if (from.dataOption->count() > 0)
+        options.data = text(from.data);
+    options.headers = list(from.headers);
+    options.query = list(from.query);
+    options.params = list(from.params);
+    options.binds = list(from.binds);
+}
+
+QByteArray firstLine(const char *what)
+{
+    const QByteArray all = QByteArray(what).trimmed();
+    return all.left(all.indexOf('\n') < 0 ? all.size() : all.indexOf('\n'));
+}
+
+Stop usage(const QByteArray &message, const QByteArray &command)
+{
+    return {2, {}, "token-lab: " + message + " (see token-lab " + (command.isEmpty() ? "" : command + ' ') + "--help)\n"};
+}
+
+} // namespace
+
+const QStringList &commandNames()
+{
+    static const QStringList names{QStringLiteral("demo"),  QStringLiteral("send"),   QStringLiteral("simulate"),
+                                   QStringLiteral("sign"),  QStringLiteral("decode"), QStringLiteral("playground"),
+                                   QStringLiteral("export")};
+    return names;
+}
+
+std::variant<Stop, Command> parse(const QStringList &arguments)
+{
+    if (!arguments.isEmpty() && !arguments.first().startsWith(QLatin1Char('-')) && !commandNames().contains(arguments.first())) {
+        std::vector<QByteArray> names;
+        for (const QString &name : commandNames())
+            names.push_back(name.toUtf8());
+        const auto nearest = text::nearestName(arguments.first().toUtf8(), names);
+        return usage("no command or file \"" + text::inert(arguments.first().toUtf8()).toUtf8() + '"' +
+                         (nearest ? ", did you mean \"" + *nearest + "\"?" : QByteArray()),
+                     {});
+    }
+
+    CLI::App app("Token Lab: what a KrakenD gateway's auth/signer would answer, and why", "token-lab");
+    app.require_subcommand(0, 1);
+    app.set_version_flag("-V,--version", "token-lab " TOKENLAB_VERSION);
+    app.footer("\nWithout a command, token-lab [FILE] opens the window.\n"
+               "Exit codes: 0 yes or done, 1 a negative answer, 2 wrong usage or an unreadable input, 3 a failure outside.\n"
+               "token-lab COMMAND --help shows the options of a command and examples.");
+
+    Texts texts;
+    DemoOptions demo;
+    SendOptions send;
+    SimulateOptions simulate;
+    SignOptions sign;
+    DecodeOptions decode;
+    PlaygroundOptions playground;
+    ExportOptions exported;
+
+    CLI::App *demoApp = app.add_subcommand("demo", "The manual's example: payload, signed response, decoded tokens, configuration");
+    demoApp->add_flag("--json", demo.json, "Print one JSON object, as send does");
+    demoApp->footer("\nExamples:\n  token-lab demo\n  token-lab demo --json");
+
+    CLI::App *sendApp = app.add_subcommand("send", "Ask the real key host and backends, and answer as the gateway would");
+    addRequest(sendApp, texts.send, send.request);
+    sendApp->footer(std::string("\nExamples:\n") +
+                    "  token-lab send --config demo\n"
+                    "  token-lab send --config demo --data '{\"user\":\"john\",\"pass\":\"wrong\"}'\n"
+                    "  token-lab export demo -o krakend.json\n"
+                    "  token-lab send --config krakend.json --endpoint /token --data '{\"user\":\"john\",\"pass\":\"doe\"}' "
+                    "--bind https://backend=http://127.0.0.1:8400 --bind http://your-backend=http://127.0.0.1:8400\n" +
+                    playgroundFirst);
+
+    CLI::App *simulateApp = app.add_subcommand("simulate", "The same with given backend responses instead of backends");
+    addRequest(simulateApp, texts.simulate, simulate.request);
+    simulateApp
+        ->add_option("--response,-r", texts.responses,
+                     "A file for each backend, in order, or - for standard input: an HTTP response as curl -i prints it, or a bare body")
+        ->type_name("FILE")
+        ->required();
+    simulateApp->footer(
+        std::string("\nExamples:\n") +
+        "  echo '{\"access_token\":{\"sub\":\"john\"},\"refresh_token\":{\"sub\":\"john\"}}' | token-lab simulate --config demo "
+        "--response -\n" +
+        playgroundFirst);
+
+    CLI::App *signApp = app.add_subcommand("sign", "Sign one JSON object as the gateway would");
+    signApp->add_option("--jwks", texts.jwks, "The private key set: a file, or a URL")->type_name("FILE|URL")->required();
+    signApp->add_option("--kid", texts.kid, "The key's kid")->type_name("KID")->required();
+    signApp->add_option("--alg", texts.alg, "HS256, RS256, PS256, ES256, EdDSA ...")->type_name("ALG")->required();
+    signApp->add_option("--typ", texts.typ, "typ of the header (default: JWT)")->type_name("TYP");
+    signApp->add_flag("--full", sign.full, "Flattened JSON instead of the compact form");
+    signApp->add_flag("--insecure", sign.insecure, "Allow http and untrusted certificates for the URL, as disable_jwk_security does");
+    signApp->add_option("--ca", texts.ca, "A PEM file with a CA to trust for the URL, as jwk_local_ca")->type_name("FILE");
+    repeatable(signApp, "--pin", texts.pins, "A pin that the URL's host must match, as jwk_fingerprints (repeatable)")->type_name("PIN");
+    signApp->add_flag("--json", sign.json, "Print {\"token\",\"header\",\"payload\"}");
+    signApp->add_option("INPUT", texts.signInput, "A file with the JSON object, or - (default) for standard input");
+    signApp->footer(
+        std::string("\nExamples:\n") +
+        "  echo '{\"sub\":\"john\"}' | token-lab sign --jwks http://127.0.0.1:8400/jwk/symmetric.json --insecure --kid sim2 --alg HS256\n" +
+        playgroundFirst);
+
+    CLI::App *decodeApp = app.add_subcommand("decode", "Take a token apart: header, claims with dates, oddities; never says valid");
+    decodeApp->add_flag("--json", decode.json, "Print one JSON object");
+    decodeApp->add_option("TOKEN", texts.decodeInput, "A token, a file with one, or - (default) for standard input");
+    decodeApp->footer("\nExamples:\n"
+                      "  token-lab decode eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ.eyJzdWIiOiJhIn0."
+                      "VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk");
+
+    CLI::App *playgroundApp = app.add_subcommand("playground", "The demo backend and key host on loopback, until interrupted");
+    CLI::Option *port = playgroundApp->add_option("--port", texts.port, "The port (default: 8400, or any free one)")
+                            ->type_name("N")
+                            ->check(CLI::Range(1, 65535));
+    playgroundApp->add_flag("--json", playground.json, "Print one JSON object with its addresses");
+    playgroundApp->footer("\nExamples:\n  token-lab playground --port 8401");
+
+    CLI::App *exportApp = app.add_subcommand("export", "The configuration, ready to deploy");
+    exportApp->add_option("FILE", texts.exportConfig, "The gateway's file, - for standard input, or \"demo\"")->required();
+    exportApp->add_option("--endpoint", texts.exportEndpoint, "Path of the endpoint (default: the first that signs)")->type_name("PATH");
+    exportApp->add_option("--method", texts.exportMethod, "Method of the endpoint")->type_name("METHOD");
+    exportApp->add_option("--kind", texts.exportKind, "gateway (default), endpoint or signer")->type_name("KIND");
+    exportApp->add_option("-o,--output", texts.exportOutput, "A file to write instead of standard output")->type_name("FILE");
+    exportApp->footer("\nExamples:\n"
+                      "  token-lab export demo --kind signer\n"
+                      "  token-lab export demo -o krakend.json");
+
+    std::vector<std::string> reversed;
+    for (auto it = arguments.crbegin(); it != arguments.crend(); ++it)
+        reversed.push_back(it->toStdString());
+    const auto chosen = [&]() -> CLI::App * {
+        const auto all = app.get_subcommands();
+        return all.empty() ? nullptr : all.front();
+    };
+    try {
+        app.parse(std::move(reversed));
+    } catch (const CLI::CallForVersion &version) {
+        return Stop{0, QByteArray(version.what()) + '\n', {}};
+    } catch (const CLI::Success &) { // help
+        return Stop{0, bytes(app.help()), {}};
+    } catch (const CLI::ParseError &error) {
+        return usage(firstLine(error.what()), chosen() ? bytes(chosen()->get_name()) : QByteArray());
+    }
+
+    const CLI::App *command = chosen();
+    if (!command)
+        return Stop{0, bytes(app.help()), {}};
+    if (command == demoApp)
+        return Command(demo);
+    if (command == sendApp) {
+        finish(texts.send, send.request);
+        return Command(send);
+    }
+    if (command == simulateApp) {
+        finish(texts.simulate, simulate.request);
+        for (const std::string &file : texts.responses)
+            simulate.responses.push_back(text(file));
+        return Command(simulate);
+    }
+    if (command == signApp) {
+        sign.jwks = text(texts.jwks);
+        sign.kid = bytes(texts.kid);
+        sign.alg = bytes(texts.alg);
+        sign.typ = bytes(texts.typ);
+        sign.ca = text(texts.ca);
+        sign.pins = list(texts.pins);
+        sign.input = text(texts.signInput);
+        return Command(sign);
+    }
+    if (command == decodeApp) {
+        decode.input = text(texts.decodeInput);
+        return Command(decode);
+    }
+    if (command == playgroundApp) {
+        if (port->count() > 0)
+            playground.port = quint16(texts.port);
+        return Command(playground);
+    }
+    exported.config = text(texts.exportConfig);
+    exported.endpoint = bytes(texts.exportEndpoint);
+    exported.method = bytes(texts.exportMethod);
+    exported.kind = text(texts.exportKind);
+    exported.output = text(texts.exportOutput);
+    return Command(exported);
+}
+
+} // namespace tokenlab::cli

@@ -1,0 +1,11 @@
+// Credentials that a terminal's scrollback should not keep.
+#pragma once
+
+#include "core/http/message.h"
+
+namespace tokenlab::cli {
+
+[[nodiscard]] QByteArray withoutPassword(const QByteArray &url); // `http://user:***@host/`
+[[nodiscard]] bool isSecretHeader(QByteArrayView name);
+
+} // namespace tokenlab::cli

@@ -1,0 +1,21 @@
+#include "app/cli/commands.h"
+#include "app/cli/startgateway.h"
+
+namespace tokenlab::cli {
+
+void run(const SendOptions &options, Session &session)
+{
+    const auto prepared = prepare(options.request, session);
+    if (!prepared)
+        return;
+    startGateway(*prepared, options.request.whole, session, [prepared = *prepared, options, &session](const Started &started) {
+        if (started.doesNotStart)
+            return report(*started.doesNotStart, options.request, session);
+        auto *run = new lab::Run(runInput(prepared, started), &session);
+        QObject::connect(run, &lab::Run::finished, &session,
+                         [options, &session](const twin::Outcome &outcome) { report(outcome, options.request, session); });
+        run->start();
+    });
+}
+
+} // namespace tokenlab::cli

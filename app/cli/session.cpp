@@ -1,0 +1,40 @@
+#include "app/cli/session.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+namespace tokenlab::cli {
+
+Session::Session(QObject *parent) : QObject(parent)
+{
+    // Both stay open when the files go: they belong to the process.
+    (void)m_out.open(stdout, QIODevice::WriteOnly, QFileDevice::DontCloseHandle);
+    (void)m_err.open(stderr, QIODevice::WriteOnly, QFileDevice::DontCloseHandle);
+}
+
+void Session::out(const QByteArray &text)
+{
+    if (m_out.write(text) != text.size() || !m_out.flush())
+        fail(Outside, tr("standard output cannot be written (%1)").arg(m_out.errorString()));
+}
+
+void Session::notice(const QString &sentence)
+{
+    QString line = sentence;
+    line.replace(QLatin1Char('\n'), QLatin1Char(' '));
+    m_err.write("token-lab: " + line.toUtf8() + '\n');
+    m_err.flush();
+}
+
+void Session::finish(int code)
+{
+    if (m_finished)
+        return;
+    m_finished = true;
+    // A command may end before the event loop has begun.
+    QMetaObject::invokeMethod(
+        QCoreApplication::instance(), [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
+}
+
+} // namespace tokenlab::cli

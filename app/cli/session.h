@@ -1,0 +1,31 @@
+// What a running command needs of its surroundings: two streams and a way to end. Everything asynchronous is a child of the session.
+#pragma once
+
+#include <QFile>
+#include <QObject>
+
+namespace tokenlab::cli {
+
+enum ExitCode { Done = 0, Negative = 1, Unusable = 2, Outside = 3 }; // design §5
+
+class Session : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Session(QObject *parent = nullptr);
+
+    void out(const QByteArray &text);     // standard output
+    void notice(const QString &sentence); // one line on standard error
+    void finish(int code);                // ends the event loop with this code; the first call counts
+    void fail(int code, const QString &sentence)
+    {
+        notice(sentence);
+        finish(code);
+    }
+
+private:
+    QFile m_out, m_err;
+    bool m_finished = false;
+};
+
+} // namespace tokenlab::cli
