@@ -227,6 +227,17 @@ Result<CheckedRsa, CryptoError> checkRsa(const RsaNumbers &numbers, bool withCrt
     return result;
 }
 
+bool publicRsaWorks(QByteArrayView n, QByteArrayView e)
+{
+    const qint64 exponent = goInt(e);
+    return bitLength(n) > 1 && (n.back() & 1) && exponent > 2 && (exponent & 1) && exponent <= 0x7fffffff;
+}
+
+QByteArray goExponent(QByteArrayView e)
+{
+    return bytesOfInt(goInt(e));
+}
+
 int bitLength(QByteArrayView bigEndian)
 {
     qsizetype at = 0;

@@ -14,6 +14,12 @@ struct CheckedRsa {
 // withCrt: dp, dq and qi were all three given and are checked instead of computed. The error holds Go's text.
 [[nodiscard]] Result<CheckedRsa, CryptoError> checkRsa(const RsaNumbers &numbers, bool withCrt);
 
+// Whether Go verifies anything with this public key: an odd modulus, an odd exponent from 3 to 2^31 − 1.
+[[nodiscard]] bool publicRsaWorks(QByteArrayView n, QByteArrayView e);
+
+// e as Go keeps it, its low 64 bits without leading zeros.
+[[nodiscard]] QByteArray goExponent(QByteArrayView e);
+
 // Bits of a big-endian number.
 [[nodiscard]] int bitLength(QByteArrayView bigEndian);
 

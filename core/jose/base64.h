@@ -4,6 +4,7 @@
 #include "core/support/result.h"
 
 #include <QByteArray>
+#include <QByteArrayView>
 
 namespace tokenlab::jose {
 
@@ -18,6 +19,13 @@ struct Base64Error {
 [[nodiscard]] Result<QByteArray, Base64Error> decodeBase64RawUrl(QByteArrayView text); // RawURLEncoding (JOSE)
 // The canonical form only (RFC 7515 §2): no line breaks, no padding, zero trailing bits. Empty optional state: at = first offending byte.
 [[nodiscard]] Result<QByteArray, Base64Error> decodeBase64RawUrlStrict(QByteArrayView text);
+
+// What a half token gives: the bytes before the first fault.
+struct PartialBase64 {
+    QByteArray bytes;
+    qsizetype errorAt = -1; // -1: no fault
+};
+[[nodiscard]] PartialBase64 decodeBase64RawUrlPartially(QByteArrayView text);
 
 [[nodiscard]] QByteArray encodeBase64RawUrl(QByteArrayView bytes);
 void appendBase64RawUrl(QByteArray &out, QByteArrayView bytes);

@@ -5,6 +5,8 @@
 #include "core/json/value.h"
 
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace tokenlab::jose {
 
