@@ -68,6 +68,10 @@ private:
     std::unique_ptr<Private> m_d;
 };
 
+// The bindings that act on this endpoint's key, CA, backends and client certificates.
+[[nodiscard]] std::vector<std::pair<QByteArray, QByteArray>>
+actingBindings(const gateway::ServiceConfig &service, const gateway::EndpointConfig &endpoint, const Bindings &bindings);
+
 // Without backends: the same answer from given replies (simulate, edited payloads). Pure but for the clock handed in.
 [[nodiscard]] twin::Outcome simulate(const RunInput &input, std::span<const http::Reply> replies, Instant now);
 

@@ -5,6 +5,8 @@
 #include "core/http/message.h"
 #include "core/json/value.h"
 
+#include <span>
+
 namespace tokenlab::twin {
 
 struct ClientRequest {
@@ -26,7 +28,8 @@ struct Dropped {
 struct BackendRequest {
     http::Request request;
     std::vector<Dropped> dropped;
-    QByteArray error; // no hosts available, …: nothing is sent
+    QByteArray error;              // no hosts available, …: nothing is sent
+    std::vector<QByteArray> notes; // what the gateway would choose at random
 };
 
 // Does the request meet the endpoint at all? 404, 405, 301/307, 400 (encoded url params) are answered by the router before any backend.
@@ -34,6 +37,8 @@ struct RouteAnswer {
     int status = 0; // 0: the endpoint handles it
     QByteArray contentType, body, location;
     std::vector<std::pair<QByteArray, QByteArray>> params; // name (lower case first letter as in the file), value
+    http::HeaderList headers;                              // of the router's own answer, beside Content-Type and Location
+    QByteArray takenBy;                                    // `GET /token/me`: another endpoint of the file handles this request
 };
 [[nodiscard]] RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::EndpointConfig &endpoint,
                                      const ClientRequest &request);

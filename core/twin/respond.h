@@ -19,7 +19,8 @@ using BackendReply = BackendExchange;
 // The data of one backend's reply after decoding and formatting, for the parameters of the next sequential one.
 struct ShapedReply {
     json::Document data;
-    QByteArray error; // the gateway's words, empty when it went well
+    QByteArray error;      // the gateway's words, empty when it went well
+    bool complete = false; // false: a sequential endpoint asks no further backend
 };
 [[nodiscard]] ShapedReply shape(const gateway::BackendConfig &backend, const BackendExchange &exchange);
 

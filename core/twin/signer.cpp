@@ -1,1 +1,218 @@
 #include "core/twin/signer.h"
+
+#include "core/jose/base64.h"
+#include "core/keys/keyfile.h"
+#include "core/twin/gourl.h"
+
+namespace tokenlab::twin {
+namespace {
+
+using gateway::SignerConfig;
+
+// What is known so far, and how each way out is made from it.
+struct Builder {
+    SignerState state;
+
+    [[nodiscard]] SignerState failed(StartStep step, const QByteArray &text, const QByteArray &member, const QByteArray &rule)
+    {
+        StartError error;
+        error.step = step;
+        error.text = text;
+        error.member = member;
+        error.rule = rule;
+        state.error = std::move(error);
+        return std::move(state);
+    }
+
+    [[nodiscard]] SignerState crashed(StartStep step, const QByteArray &text, const QByteArray &member, const QByteArray &rule)
+    {
+        SignerState out = failed(step, text, member, rule);
+        out.error->crash = true;
+        return out;
+    }
+};
+
+// client.Do's url.Error: `Get "URL": TEXT`.
+QByteArray getError(const QByteArray &url, const QByteArray &text)
+{
+    return "Get " + goQuote(url) + ": " + text;
+}
+
+// What Go's client refuses before it opens a connection.
+std::optional<QByteArray> refusedUrl(const QByteArray &text)
+{
+    const auto url = GoUrl::parse(text);
+    if (!url)
+        return url.error();
+    if (url->scheme != "http" && url->scheme != "https")
+        return getError(url->redacted(), "unsupported protocol scheme " + goQuote(url->scheme));
+    if (url->host.isEmpty())
+        return getError(url->redacted(), QByteArrayLiteral("http: no Host in request URL"));
+    return std::nullopt;
+}
+
+QByteArray downloadErrorText(const http::TransportError &error)
+{
+    using Kind = http::TransportError::Kind;
+    switch (error.kind) {
+    case Kind::BadUrl:
+        return error.text; // `parse "…": …`, from http.NewRequest
+    case Kind::BadEncoding:
+        return error.text; // noticed while the body is read
+    default:
+        return getError(error.url, error.text);
+    }
+}
+
+bool isJsonContentType(const http::Reply &reply)
+{
+    const QByteArray type = reply.headers.first("Content-Type").value_or(QByteArray());
+    return type.startsWith("application/json") || type.startsWith("application/jwk-set+json");
+}
+
+// A cut body whose JSON value was complete is accepted; where nothing at all came, Go names the cut and not the end.
+QByteArray setErrorText(const jose::KeySetError &error, const http::Reply &reply)
+{
+    return reply.cut && error.text == "EOF" ? QByteArrayLiteral("unexpected EOF") : error.text;
+}
+
+SignerState withKey(Builder &&builder, const jose::Key &key)
+{
+    const SignerConfig &config = builder.state.config;
+    auto signer = jose::Signer::create(key, config.alg, config.typ, config.full);
+    if (!signer) {
+        const QByteArray text = jose::gatewayText(signer.error());
+        return builder.failed(StartStep::Algorithm, text, QByteArrayLiteral("alg"), QByteArrayLiteral("§6.2"));
+    }
+    builder.state.signer = *signer;
+    return std::move(builder.state);
+}
+
+BuildStep afterDownload(Builder &&builder, const DownloadSupply &supply, bool localMiss)
+{
+    if (!supply) {
+        return builder.failed(StartStep::Download, downloadErrorText(supply.error()), QByteArrayLiteral("jwk_url"),
+                              QByteArrayLiteral("§2.3"));
+    }
+    const http::Reply &reply = *supply;
+    if (!isJsonContentType(reply)) {
+        return builder.failed(StartStep::Download, QByteArrayLiteral("should have a JSON content type for JWKS endpoint"),
+                              QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));
+    }
+    auto set = jose::parseKeySet(reply.body, jose::SetSource::Remote);
+    if (!set) {
+        return builder.failed(StartStep::KeySet, setErrorText(set.error(), reply), QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.2"));
+    }
+    if (set->keys.empty()) {
+        return builder.failed(StartStep::KeyLookup, QByteArrayLiteral("no Keys has been found"), QByteArrayLiteral("jwk_url"),
+                              QByteArrayLiteral("§2.1"));
+    }
+    if (localMiss) {
+        return builder.crashed(StartStep::KeyLookup,
+                               QByteArrayLiteral("panic: runtime error: invalid memory address or nil pointer dereference"),
+                               QByteArrayLiteral("kid"), QByteArrayLiteral("§2.1"));
+    }
+    builder.state.keys = std::move(*set);
+    const jose::Key *key = builder.state.keys.find(builder.state.config.kid);
+    if (!key) {
+        return builder.failed(StartStep::KeyLookup, QByteArrayLiteral("no Keys have been found"), QByteArrayLiteral("kid"),
+                              QByteArrayLiteral("§2.1"));
+    }
+    return withKey(std::move(builder), jose::Key(*key));
+}
+
+BuildStep download(Builder &&builder, std::vector<QByteArray> pins, const Supplies &supplies, bool localMiss)
+{
+    const SignerConfig &config = builder.state.config;
+    if (const auto refused = refusedUrl(config.jwkUrl)) {
+        return builder.failed(StartStep::Download, *refused, localMiss ? QByteArrayLiteral("kid") : QByteArrayLiteral("jwk_url"),
+                              localMiss ? QByteArrayLiteral("§2.1") : QByteArrayLiteral("§2.3"));
+    }
+    if (supplies.downloadHangs) {
+        SignerState state = builder.failed(StartStep::Download, {}, QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));
+        state.error->hangs = true;
+        return state;
+    }
+    if (!supplies.download) {
+        NeedDownload need;
+        need.url = config.jwkUrl;
+        need.verify = !config.disableJwkSecurity;
+        need.pins = std::move(pins);
+        need.cipherSuites = config.cipherSuites;
+        if (supplies.caFile && *supplies.caFile)
+            need.extraRoots.push_back(**supplies.caFile);
+        return Need(std::move(need));
+    }
+    return afterDownload(std::move(builder), *supplies.download, localMiss);
+}
+
+} // namespace
+
+BuildStep buildSigner(const gateway::EndpointConfig &endpoint, const Supplies &supplies)
+{
+    Builder builder;
+    if (!endpoint.signer)
+        return std::move(builder.state);
+    builder.state.enabled = true;
+    if (const auto *bad = std::get_if<json::UnmarshalError>(&*endpoint.signer)) {
+        const qsizetype dot = bad->field.indexOf('.');
+        return builder.failed(StartStep::ConfigTypes, json::gatewayText(*bad), dot < 0 ? bad->field : bad->field.first(dot),
+                              QByteArrayLiteral("§1.5.1"));
+    }
+    builder.state.config = std::get<SignerConfig>(*endpoint.signer);
+    const SignerConfig &config = builder.state.config;
+
+    if (!config.jwkUrl.startsWith("https://") && !config.disableJwkSecurity) {
+        return builder.failed(StartStep::Url, QByteArrayLiteral("JWK client is using an insecure connection to the JWK service"),
+                              config.jwkUrl.isEmpty() ? QByteArrayLiteral("disable_jwk_security") : QByteArrayLiteral("jwk_url"),
+                              QByteArrayLiteral("§1.5.2"));
+    }
+
+    std::vector<QByteArray> pins;
+    for (std::size_t i = 0; i < config.fingerprints.size(); ++i) {
+        auto pin = jose::decodeBase64Url(config.fingerprints[i]);
+        if (!pin) {
+            const QByteArray text = "decoding fingerprint #" + QByteArray::number(qulonglong(i)) + ": " + jose::gatewayText(pin.error());
+            return builder.failed(StartStep::Fingerprints, text, "jwk_fingerprints/" + QByteArray::number(qulonglong(i)),
+                                  QByteArrayLiteral("§1.5.3"));
+        }
+        pins.push_back(std::move(*pin));
+    }
+
+    if (!config.localCa.isEmpty()) {
+        if (!supplies.caFile)
+            return Need(NeedCaFile{config.localCa});
+        if (!*supplies.caFile) {
+            const QByteArray text = "failed to append " + goQuote(config.localCa) + " to RootCAs: " + supplies.caFile->error();
+            return builder.failed(StartStep::Ca, text, QByteArrayLiteral("jwk_local_ca"), QByteArrayLiteral("§1.5.4"));
+        }
+    }
+
+    if (config.localPath.isEmpty())
+        return download(std::move(builder), std::move(pins), supplies, false);
+
+    if (!supplies.keyFile)
+        return Need(NeedKeyFile{config.localPath});
+    if (!*supplies.keyFile) {
+        return builder.failed(StartStep::KeyFile, supplies.keyFile->error(), QByteArrayLiteral("jwk_local_path"),
+                              QByteArrayLiteral("§1.5.5"));
+    }
+    auto opened = keys::openKeyFile(**supplies.keyFile, config.secretUrl, config.cypherKey);
+    if (!opened) {
+        const QByteArray member = config.secretUrl.isEmpty() ? QByteArrayLiteral("jwk_local_path") : QByteArrayLiteral("secret_url");
+        const keys::KeyFileError &error = opened.error();
+        return error.crash ? builder.crashed(StartStep::KeyFile, error.text, member, QByteArrayLiteral("§10"))
+                           : builder.failed(StartStep::KeyFile, error.text, member, QByteArrayLiteral("§10"));
+    }
+    auto set = jose::parseKeySet(opened->view(), jose::SetSource::LocalFile);
+    if (!set)
+        return builder.failed(StartStep::KeySet, set.error().text, QByteArrayLiteral("jwk_local_path"), QByteArrayLiteral("§2.2"));
+    builder.state.keys = std::move(*set);
+    // A key set without the kid makes the gateway turn to jwk_url, and its own message is never seen.
+    const jose::Key *key = builder.state.keys.find(config.kid);
+    if (!key)
+        return download(std::move(builder), std::move(pins), supplies, true);
+    return withKey(std::move(builder), jose::Key(*key));
+}
+
+} // namespace tokenlab::twin

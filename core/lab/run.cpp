@@ -1,0 +1,323 @@
+#include "core/lab/run.h"
+
+#include "core/lab/files.h"
+#include "core/net/exchange.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+
+namespace tokenlab::lab {
+namespace {
+
+void note(std::vector<std::pair<QByteArray, QByteArray>> &acting, const Binding *binding)
+{
+    if (!binding)
+        return;
+    const std::pair<QByteArray, QByteArray> item(binding->from, binding->to);
+    if (std::find(acting.begin(), acting.end(), item) == acting.end())
+        acting.push_back(item);
+}
+
+// Go's transport unpacks what it asked for and hides that it was packed; where the client's own Accept-Encoding went out, lura does it for
+// encodings it decodes, and the headers stay.
+void unpack(Result<http::Reply, http::TransportError> &result, bool byTransport, qsizetype limit)
+{
+    if (!result)
+        return;
+    http::Reply &reply = *result;
+    if (reply.headers.first("Content-Encoding") != std::optional<QByteArray>("gzip"))
+        return;
+    auto plain = http::gunzip(reply.body, limit);
+    if (!plain) {
+        http::TransportError error;
+        error.url = reply.finalUrl;
+        if (plain.error().tooLarge) {
+            error.kind = http::TransportError::TooLarge;
+        } else {
+            error.kind = http::TransportError::BadEncoding;
+            error.text = reply.body.isEmpty()     ? QByteArrayLiteral("EOF")
+                         : reply.body.size() < 10 ? QByteArrayLiteral("unexpected EOF")
+                                                  : QByteArrayLiteral("gzip: invalid header");
+        }
+        result = fail(std::move(error));
+        return;
+    }
+    reply.body = std::move(*plain);
+    if (byTransport) {
+        reply.headers.remove("Content-Encoding");
+        reply.headers.remove("Content-Length");
+    }
+}
+
+twin::Outcome completed(const RunInput &input, std::span<const twin::BackendExchange> exchanges, Instant now)
+{
+    const gateway::EndpointConfig &endpoint = input.service->endpoints[input.endpoint];
+    twin::Outcome outcome = twin::respond(*input.service, endpoint, input.signer, std::nullopt, input.request, now, exchanges);
+    outcome.bindings = actingBindings(*input.service, endpoint, input.bindings);
+    if (input.keyMs >= 0)
+        for (twin::TraceStep &step : outcome.trace)
+            if (step.stage == twin::Stage::Key)
+                step.durationMs = input.keyMs;
+    return outcome;
+}
+
+http::TransportError notSent(const QByteArray &text, const QByteArray &url)
+{
+    http::TransportError error;
+    error.kind = http::TransportError::BadUrl; // printed as it is
+    error.text = text;
+    error.url = url;
+    return error;
+}
+
+} // namespace
+
+std::vector<std::pair<QByteArray, QByteArray>> actingBindings(const gateway::ServiceConfig &service,
+                                                              const gateway::EndpointConfig &endpoint, const Bindings &bindings)
+{
+    std::vector<std::pair<QByteArray, QByteArray>> acting;
+    if (endpoint.signer) {
+        if (const auto *signer = std::get_if<gateway::SignerConfig>(&*endpoint.signer)) {
+            if (signer->localPath.isEmpty())
+                note(acting, bindings.forUrl(signer->jwkUrl));
+            else
+                note(acting, bindings.forFile(signer->localPath));
+            if (!signer->localCa.isEmpty())
+                note(acting, bindings.forFile(signer->localCa));
+        }
+    }
+    for (const gateway::BackendConfig &backend : endpoint.backends)
+        if (!backend.hosts.empty())
+            note(acting, bindings.forUrl(backend.hosts.front() + backend.urlPattern));
+    for (const QByteArray &ca : service.clientTls.caCerts)
+        note(acting, bindings.forFile(ca));
+    for (const auto &[certificate, key] : service.clientTls.clientCerts) {
+        note(acting, bindings.forFile(certificate));
+        note(acting, bindings.forFile(key));
+    }
+    return acting;
+}
+
+struct Run::Private {
+    Run *q = nullptr;
+    RunInput input;
+    twin::RouteAnswer route;
+    std::vector<twin::BackendExchange> exchanges;
+    std::vector<net::Exchange *> running;  // by backend; nullptr: none or over
+    std::vector<twin::ShapedReply> shaped; // sequential: keeps `previous` alive
+    std::vector<json::Value> previous;
+    std::size_t pending = 0;
+    qint64 deadlineNs = 0;
+    QElapsedTimer clock;
+    bool started = false, done = false;
+
+    [[nodiscard]] const gateway::EndpointConfig &endpoint() const { return input.service->endpoints[input.endpoint]; }
+
+    void begin()
+    {
+        if (done)
+            return;
+        started = true;
+        clock.start();
+        const gateway::EndpointConfig &config = endpoint();
+        route = twin::matchRoute(*input.service, config, input.request);
+        if (route.status != 0 || !route.takenBy.isEmpty() || (input.signer.enabled && !input.signer.signer)) {
+            finish();
+            return;
+        }
+        // Several backends share 85 % of the endpoint's time (§4.5).
+        deadlineNs = config.backends.size() > 1 ? config.timeoutNs / 100 * 85 : config.timeoutNs;
+        running.assign(config.backends.size(), nullptr);
+        if (config.sequential && config.backends.size() > 1) {
+            ask(0);
+            return;
+        }
+        exchanges.resize(config.backends.size());
+        pending = config.backends.size();
+        for (std::size_t i = 0; i < config.backends.size() && !done; ++i)
+            ask(i);
+    }
+
+    [[nodiscard]] bool isSequential() const { return endpoint().sequential && endpoint().backends.size() > 1; }
+
+    void ask(std::size_t index)
+    {
+        twin::BackendRequest request = twin::forward(endpoint(), index, input.request, route, previous);
+        if (exchanges.size() <= index)
+            exchanges.resize(index + 1);
+        twin::BackendExchange &slot = exchanges[index];
+        slot.sent = request.request;
+        slot.dropped = std::move(request.dropped);
+        if (!request.error.isEmpty()) {
+            received(index, {Result<http::Reply, http::TransportError>(fail(notSent(request.error, slot.sent.url))), 0}, {}, true);
+            return;
+        }
+        const auto left = std::chrono::milliseconds((deadlineNs - clock.nsecsElapsed()) / 1'000'000);
+        if (left.count() <= 0) {
+            http::TransportError error;
+            error.kind = http::TransportError::Timeout;
+            error.url = slot.sent.url;
+            received(index, {Result<http::Reply, http::TransportError>(fail(std::move(error))), 0}, {}, true);
+            return;
+        }
+        const Binding *binding = input.bindings.forUrl(slot.sent.url);
+        http::Request out = slot.sent;
+        if (binding)
+            out.url = bound(out.url, *binding);
+        net::ExchangePolicy policy;
+        policy.tls = tlsPolicy();
+        policy.timeout = left;
+        policy.maxBody = input.limits.maxBody;
+        const bool ownEncoding = out.headers.contains("Accept-Encoding");
+        policy.acceptGzip = !ownEncoding;
+        auto *exchange = new net::Exchange(out, policy, q);
+        running[index] = exchange;
+        const std::optional<Binding> used = binding ? std::optional(*binding) : std::nullopt;
+        QObject::connect(exchange, &net::Exchange::finished, q, [this, index, used, ownEncoding](const net::ExchangeResult &result) {
+            running[index]->deleteLater();
+            running[index] = nullptr;
+            received(index, result, used, !ownEncoding);
+        });
+        exchange->start();
+    }
+
+    void received(std::size_t index, const net::ExchangeResult &result, const std::optional<Binding> &used, bool byTransport)
+    {
+        if (done)
+            return;
+        twin::BackendExchange &slot = exchanges[index];
+        slot.durationMs = result.durationMs;
+        Result<http::Reply, http::TransportError> reply = result.reply;
+        if (!byTransport && endpoint().backends[index].encoding != "no-op")
+            unpack(reply, false, input.limits.maxBody);
+        if (reply && used)
+            reply->finalUrl = unbound(reply->finalUrl, *used);
+        if (!reply && used) {
+            http::TransportError error = reply.error();
+            error.url = unbound(error.url, *used);
+            reply = fail(std::move(error));
+        }
+        slot.reply = std::move(reply);
+        if (!isSequential()) {
+            if (--pending == 0)
+                finish();
+            return;
+        }
+        const gateway::BackendConfig &config = endpoint().backends[index];
+        shaped.push_back(twin::shape(config, slot));
+        if (!shaped.back().complete || index + 1 == endpoint().backends.size()) {
+            finish();
+            return;
+        }
+        previous.push_back(shaped.back().data.root());
+        ask(index + 1);
+    }
+
+    [[nodiscard]] net::TlsPolicy tlsPolicy() const
+    {
+        const gateway::ClientTls &tls = input.service->clientTls;
+        net::TlsPolicy policy;
+        policy.verify = !tls.allowInsecure;
+        policy.systemRoots = !tls.disableSystemCaPool;
+        policy.cipherSuites = tls.cipherSuites;
+        policy.minVersion = tls.minVersion;
+        policy.maxVersion = tls.maxVersion;
+        // What cannot be read is skipped, as the gateway does after a line in its log.
+        for (const QByteArray &path : tls.caCerts)
+            if (auto content = readFile(path, input.bindings))
+                policy.extraRoots.push_back(*content);
+        for (const auto &[certificate, key] : tls.clientCerts) {
+            auto certificatePem = readFile(certificate, input.bindings);
+            auto keyPem = readFile(key, input.bindings);
+            if (certificatePem && keyPem)
+                policy.clientCertificates.push_back({*certificatePem, *keyPem});
+        }
+        return policy;
+    }
+
+    void finish()
+    {
+        if (done)
+            return;
+        done = true;
+        Q_EMIT q->finished(completed(input, exchanges, systemNow()));
+    }
+};
+
+Run::Run(RunInput input, QObject *parent) : QObject(parent), m_d(std::make_unique<Private>())
+{
+    m_d->q = this;
+    m_d->input = std::move(input);
+}
+
+Run::~Run()
+{
+    m_d->done = true;
+}
+
+void Run::start()
+{
+    QMetaObject::invokeMethod(
+        this, [this] { m_d->begin(); }, Qt::QueuedConnection);
+}
+
+void Run::cancel()
+{
+    if (m_d->done)
+        return;
+    for (net::Exchange *exchange : m_d->running) {
+        if (!exchange)
+            continue;
+        exchange->disconnect(this);
+        exchange->abort();
+        exchange->deleteLater();
+    }
+    m_d->running.clear();
+    for (twin::BackendExchange &slot : m_d->exchanges) {
+        if (slot.reply)
+            continue;
+        http::TransportError error;
+        error.kind = http::TransportError::Cancelled;
+        error.url = slot.sent.url;
+        slot.reply = Result<http::Reply, http::TransportError>(fail(std::move(error)));
+    }
+    m_d->finish();
+}
+
+twin::Outcome simulate(const RunInput &input, std::span<const http::Reply> replies, Instant now)
+{
+    const gateway::EndpointConfig &endpoint = input.service->endpoints[input.endpoint];
+    const twin::RouteAnswer route = twin::matchRoute(*input.service, endpoint, input.request);
+    std::vector<twin::BackendExchange> exchanges;
+    std::vector<twin::ShapedReply> shaped;
+    std::vector<json::Value> previous;
+    if (route.status == 0 && !(input.signer.enabled && !input.signer.signer)) {
+        for (std::size_t i = 0; i < endpoint.backends.size(); ++i) {
+            twin::BackendRequest request = twin::forward(endpoint, i, input.request, route, previous);
+            twin::BackendExchange &slot = exchanges.emplace_back();
+            slot.sent = std::move(request.request);
+            slot.dropped = std::move(request.dropped);
+            if (!request.error.isEmpty()) {
+                slot.reply = Result<http::Reply, http::TransportError>(fail(notSent(request.error, slot.sent.url)));
+                if (endpoint.sequential)
+                    break;
+                continue;
+            }
+            if (i >= replies.size())
+                continue; // none given
+            Result<http::Reply, http::TransportError> reply(replies[i]);
+            unpack(reply, !slot.sent.headers.contains("Accept-Encoding"), input.limits.maxBody);
+            slot.reply = std::move(reply);
+            if (!endpoint.sequential)
+                continue;
+            shaped.push_back(twin::shape(endpoint.backends[i], slot));
+            if (!shaped.back().complete)
+                break;
+            previous.push_back(shaped.back().data.root());
+        }
+    }
+    return completed(input, exchanges, now);
+}
+
+} // namespace tokenlab::lab

@@ -1,0 +1,343 @@
+#include "core/twin/forward.h"
+
+#include "core/twin/gourl.h"
+
+#include <QList>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace tokenlab::twin {
+namespace {
+
+using Headers = std::map<QByteArray, std::vector<QByteArray>>;
+
+const QByteArray &userAgent()
+{
+    static const QByteArray text = QByteArrayLiteral("KrakenD Version 2.13.8");
+    return text;
+}
+
+// What Go's server and client settle between themselves on each connection.
+bool isTransport(const QByteArray &name)
+{
+    return name == "Host" || name == "Content-Length" || name == "Transfer-Encoding" || name == "Trailer";
+}
+
+bool isIpv4(QByteArrayView text)
+{
+    int parts = 0;
+    for (qsizetype i = 0; i <= text.size();) {
+        qsizetype end = text.indexOf('.', i);
+        if (end < 0)
+            end = text.size();
+        const QByteArrayView part = text.sliced(i, end - i);
+        if (part.isEmpty() || part.size() > 3 || (part.size() > 1 && part[0] == '0'))
+            return false;
+        int value = 0;
+        for (const char c : part) {
+            if (c < '0' || c > '9')
+                return false;
+            value = value * 10 + (c - '0');
+        }
+        if (value > 255)
+            return false;
+        ++parts;
+        i = end + 1;
+    }
+    return parts == 4;
+}
+
+bool isIpv6(QByteArrayView text)
+{
+    int groups = 0;
+    bool gap = false;
+    qsizetype i = 0;
+    if (text.startsWith("::")) {
+        gap = true;
+        i = 2;
+        if (i == text.size())
+            return true;
+    }
+    while (i < text.size()) {
+        qsizetype end = text.indexOf(':', i);
+        if (end < 0)
+            end = text.size();
+        const QByteArrayView group = text.sliced(i, end - i);
+        if (end == text.size() && group.contains('.')) {
+            groups += 2;
+            return isIpv4(group) && (gap ? groups < 8 : groups == 8);
+        }
+        if (group.isEmpty() || group.size() > 4)
+            return false;
+        for (const char c : group)
+            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+                return false;
+        ++groups;
+        if (end == text.size())
+            return gap ? groups < 8 : groups == 8;
+        i = end + 1;
+        if (i < text.size() && text[i] == ':') {
+            if (gap)
+                return false;
+            gap = true;
+            ++i;
+            if (i == text.size())
+                return groups < 8;
+        } else if (i == text.size()) {
+            return false;
+        }
+    }
+    return false;
+}
+
+// gin's ClientIP with every proxy trusted: the first address of the list, if all of the list are addresses.
+QByteArray clientAddress(const ClientRequest &request)
+{
+    for (const char *name : {"X-Forwarded-For", "X-Real-Ip"}) {
+        QByteArray joined;
+        for (const QByteArray &value : request.headers.all(name))
+            joined += (joined.isEmpty() ? "" : ",") + value;
+        if (joined.isEmpty())
+            continue;
+        const auto items = joined.split(',');
+        const bool valid = std::all_of(items.begin(), items.end(), [](const QByteArray &item) {
+            const QByteArray address = item.trimmed();
+            return isIpv4(address) || isIpv6(address);
+        });
+        if (valid)
+            return items.first().trimmed();
+    }
+    return request.remoteAddress;
+}
+
+bool contains(const std::vector<QByteArray> &list, const QByteArray &text)
+{
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+Headers received(const ClientRequest &request)
+{
+    Headers all;
+    for (const http::Header &header : request.headers) {
+        const QByteArray name = http::canonicalHeaderName(header.name);
+        if (!isTransport(name))
+            all[name].push_back(header.value);
+    }
+    return all;
+}
+
+Headers endpointHeaders(const gateway::EndpointConfig &endpoint, const ClientRequest &request, const Headers &all)
+{
+    Headers passed;
+    static const std::vector<QByteArray> defaults{QByteArrayLiteral("Content-Type")};
+    for (const QByteArray &name : endpoint.inputHeaders.empty() ? defaults : endpoint.inputHeaders) {
+        if (name == "*") {
+            passed = all;
+            break;
+        }
+        if (const auto found = all.find(http::canonicalHeaderName(name)); found != all.end())
+            passed[name] = found->second;
+    }
+    passed[QByteArrayLiteral("X-Forwarded-For")] = {clientAddress(request)};
+    passed[QByteArrayLiteral("X-Forwarded-Host")] = {request.host};
+    const bool ownAgent = passed.contains(QByteArrayLiteral("User-Agent"));
+    passed[ownAgent ? QByteArrayLiteral("X-Forwarded-Via") : QByteArrayLiteral("User-Agent")] = {userAgent()};
+    return passed;
+}
+
+// The names of a backend's own list, literally: a `*` there passes nothing.
+template <class Map>
+void keepOnly(Map &values, const std::vector<QByteArray> &names)
+{
+    if (names.empty())
+        return;
+    std::erase_if(values, [&names](const auto &item) { return !contains(names, item.first); });
+}
+
+GoValues endpointQuery(const gateway::EndpointConfig &endpoint, const GoValues &all)
+{
+    GoValues passed;
+    for (const QByteArray &name : endpoint.inputQueryStrings) {
+        if (name == "*")
+            return all;
+        if (const auto found = all.find(name); found != all.end())
+            passed[name] = found->second;
+    }
+    return passed;
+}
+
+std::vector<Dropped> dropped(const Headers &allHeaders, const Headers &sentHeaders, const GoValues &allQuery, const GoValues &sentQuery)
+{
+    std::vector<Dropped> out;
+    for (const auto &[name, values] : allHeaders) {
+        static const std::vector<QByteArray> replaced{QByteArrayLiteral("Connection"), QByteArrayLiteral("X-Forwarded-For"),
+                                                      QByteArrayLiteral("X-Forwarded-Host"), QByteArrayLiteral("Accept-Encoding")};
+        if (contains(replaced, name))
+            continue;
+        const auto sent = sentHeaders.find(name);
+        if (sent != sentHeaders.end() && sent->second == values)
+            continue;
+        for (const QByteArray &value : values)
+            out.push_back({name == "Cookie" ? Dropped::Cookie : Dropped::Header, name, value, QByteArrayLiteral("input_headers")});
+    }
+    for (const auto &[name, values] : allQuery) {
+        if (sentQuery.contains(name))
+            continue;
+        for (const QByteArray &value : values)
+            out.push_back({Dropped::Query, name, value, QByteArrayLiteral("input_query_strings")});
+    }
+    return out;
+}
+
+// fmt's %v of decoded JSON.
+QByteArray formatValue(json::Value value, int depth = 0)
+{
+    if (depth > 64)
+        return {};
+    switch (value.type()) {
+    case json::Type::Null:
+        return QByteArrayLiteral("<nil>");
+    case json::Type::Bool:
+        return value.asBool() ? QByteArrayLiteral("true") : QByteArrayLiteral("false");
+    case json::Type::Number:
+    case json::Type::String:
+        return value.bytes();
+    case json::Type::Array: {
+        QByteArray out = "[";
+        for (const json::Value element : value.elements())
+            out += (out.size() > 1 ? " " : "") + formatValue(element, depth + 1);
+        return out + ']';
+    }
+    case json::Type::Object: {
+        QByteArray out = "map[";
+        for (const json::Member &member : value.members()) {
+            if (out.size() > 4)
+                out += ' ';
+            out.append(member.name.data(), qsizetype(member.name.size()));
+            out += ':' + formatValue(member.value, depth + 1);
+        }
+        return out + ']';
+    }
+    }
+    return {};
+}
+
+// `0_access_token.sub` of `{{.Resp0_access_token.sub}}`, looked up as the sequential merger does: where the way down breaks, the last
+// name is looked up at the level reached.
+std::optional<QByteArray> sequentialParameter(QByteArrayView name, std::span<const json::Value> previous)
+{
+    const qsizetype underscore = name.indexOf('_');
+    if (underscore <= 0)
+        return std::nullopt;
+    bool ok = false;
+    const int index = name.first(underscore).toByteArray().toInt(&ok);
+    if (!ok || index < 0 || std::size_t(index) >= previous.size())
+        return std::nullopt;
+    const auto path = name.sliced(underscore + 1).toByteArray().split('.');
+    json::Value data = previous[std::size_t(index)];
+    if (!data.isMap() || data.isNilMap())
+        return std::nullopt;
+    for (qsizetype i = 0; i + 1 < path.size(); ++i) {
+        const json::Value next = data.find(std::string_view(path[i].constData(), std::size_t(path[i].size())));
+        if (!next.exists() || !next.isMap())
+            break;
+        data = next;
+    }
+    const QByteArray &last = path.last();
+    const json::Value value = data.find(std::string_view(last.constData(), std::size_t(last.size())));
+    if (!value.exists())
+        return std::nullopt;
+    if (value.isArray()) {
+        QByteArray out;
+        bool first = true;
+        for (const json::Value element : value.elements()) {
+            if (!first)
+                out += ',';
+            out += formatValue(element);
+            first = false;
+        }
+        return out;
+    }
+    return formatValue(value);
+}
+
+QByteArray fillPattern(const QByteArray &pattern, const RouteAnswer &route, std::span<const json::Value> previous)
+{
+    QByteArray path = pattern;
+    for (const auto &[name, value] : route.params) {
+        QByteArray key = name;
+        if (!key.isEmpty())
+            key[0] = (key[0] >= 'a' && key[0] <= 'z') ? char(key[0] - 32) : key[0];
+        path.replace("{{." + key + "}}", value);
+    }
+    for (qsizetype at = 0; (at = path.indexOf("{{.Resp", at)) >= 0;) {
+        const qsizetype end = path.indexOf("}}", at);
+        if (end < 0)
+            break;
+        const auto value = sequentialParameter(QByteArrayView(path).sliced(at + 7, end - at - 7), previous);
+        if (!value) {
+            at = end;
+            continue;
+        }
+        path.replace(at, end + 2 - at, *value);
+        at += value->size();
+    }
+    return path;
+}
+
+} // namespace
+
+BackendRequest forward(const gateway::EndpointConfig &endpoint, std::size_t backend, const ClientRequest &request, const RouteAnswer &route,
+                       std::span<const json::Value> previous)
+{
+    BackendRequest out;
+    const gateway::BackendConfig &config = endpoint.backends[backend];
+    out.request.method = config.method.toUpper();
+    out.request.body = request.body;
+
+    const qsizetype mark = request.target.indexOf('?');
+    const GoValues allQuery = mark < 0 ? GoValues() : parseQuery(QByteArrayView(request.target).sliced(mark + 1));
+    const Headers allHeaders = received(request);
+    Headers headers = endpointHeaders(endpoint, request, allHeaders);
+    GoValues query = endpointQuery(endpoint, allQuery);
+    // The URL is made with the backend's own filter of the query already applied, the headers are filtered after it.
+    keepOnly(query, config.inputQueryStrings);
+    keepOnly(headers, config.inputHeaders);
+    out.dropped = dropped(allHeaders, headers, allQuery, query);
+
+    // A backend that sees no User-Agent of the router's gets that of Go's client; an empty one is not sent at all.
+    if (const auto agent = headers.find(QByteArrayLiteral("User-Agent")); agent == headers.end())
+        headers[QByteArrayLiteral("User-Agent")] = {QByteArrayLiteral("Go-http-client/1.1")};
+    else if (agent->second.empty() || agent->second.front().isEmpty())
+        headers.erase(agent);
+    else
+        agent->second.resize(1);
+    for (const auto &[name, values] : headers)
+        for (const QByteArray &value : values)
+            out.request.headers.append(name, value);
+
+    if (config.hosts.empty()) {
+        out.error = QByteArrayLiteral("no hosts available");
+        return out;
+    }
+    if (config.hosts.size() > 1)
+        out.notes.push_back("the gateway picks one of " + QByteArray::number(qulonglong(config.hosts.size())) +
+                            " hosts for each request; the first is taken here");
+    auto url = GoUrl::parse(config.hosts.front() + fillPattern(config.urlPattern, route, previous));
+    if (!url) {
+        out.error = url.error();
+        return out;
+    }
+    if (!query.empty()) {
+        if (!url->rawQuery.isEmpty())
+            url->rawQuery += '&';
+        url->rawQuery += encodeQuery(query);
+    }
+    url->fragment.clear();
+    out.request.url = url->toString();
+    return out;
+}
+
+} // namespace tokenlab::twin

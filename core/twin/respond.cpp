@@ -1,0 +1,391 @@
+#include "core/twin/respond.h"
+
+#include "core/json/writer.h"
+#include "core/twin/backenddata.h"
+#include "core/twin/fields.h"
+#include "core/twin/merge.h"
+#include "core/twin/reply.h"
+#include "core/twin/trace.h"
+
+#include <algorithm>
+
+namespace tokenlab::twin {
+namespace {
+
+// Components that let a single, first request through as if they were not there, or that never run on a signing endpoint (§4.1).
+bool letsFirstRequestThrough(const QByteArray &component)
+{
+    static constexpr std::string_view names[] = {"qos/ratelimit/router", "qos/ratelimit/proxy",  "qos/ratelimit",
+                                                 "qos/circuit-breaker",  "qos/http-cache",       "modifier/lua-endpoint",
+                                                 "backend/http/client",  "documentation/openapi"};
+    const std::string_view name(component.constData(), std::size_t(component.size()));
+    return std::find(std::begin(names), std::end(names), name) != std::end(names) || component.startsWith("telemetry/");
+}
+
+class Responder
+{
+public:
+    Responder(const gateway::ServiceConfig &service, const gateway::EndpointConfig &endpoint, const SignerState &signer,
+              const ClientRequest &request, std::span<const BackendReply> replies)
+        : m_service(service), m_endpoint(endpoint), m_signer(signer), m_request(request), m_replies(replies), m_trace(m_out.trace)
+    {
+    }
+
+    Outcome run()
+    {
+        m_out.endpoint = m_endpoint.path;
+        m_out.method = m_endpoint.method;
+        m_out.notSimulated = m_endpoint.notSimulated;
+        m_out.backends.assign(m_replies.begin(), m_replies.end());
+        if (start())
+            answer();
+        judge();
+        m_trace.skipRest();
+        return std::move(m_out);
+    }
+
+private:
+    [[nodiscard]] bool decidedElsewhere() const
+    {
+        return m_unknown || std::any_of(m_out.notSimulated.begin(), m_out.notSimulated.end(),
+                                        [](const QByteArray &name) { return !letsFirstRequestThrough(name); });
+    }
+
+    void logError(const QByteArray &text)
+    {
+        m_out.log.push_back("ERROR [ENDPOINT: " + m_endpoint.route + (m_signer.enabled ? "][JWTSigner] " : "] ") + text);
+    }
+
+    void take(Written written)
+    {
+        m_out.response = std::move(written.response);
+        m_out.brokenOff = written.brokenOff;
+    }
+
+    // The gateway's start as far as it concerns this endpoint. False: nothing is answered by the endpoint itself.
+    bool start()
+    {
+        if (!m_signer.enabled) {
+            m_trace.ok(Stage::Config, QByteArrayLiteral("§1.1"), m_endpoint.pointer, QByteArrayLiteral("no auth/signer"));
+            return true;
+        }
+        if (m_signer.error) {
+            const StartError &error = *m_signer.error;
+            m_out.signerError = error;
+            m_out.crash = error.crash;
+            m_out.hangs = error.hangs;
+            const bool ofConfig =
+                error.step == StartStep::ConfigTypes || error.step == StartStep::Url || error.step == StartStep::Fingerprints;
+            if (!ofConfig)
+                m_trace.ok(Stage::Config, QByteArrayLiteral("§1.5"), m_endpoint.signerPointer);
+            m_trace.failed(ofConfig ? Stage::Config : Stage::Key, error.rule,
+                           error.member.isEmpty() ? m_endpoint.signerPointer : m_endpoint.signerPointer + '/' + error.member, error.text);
+            if (error.crash || error.hangs) {
+                m_out.startError = error.text;
+                return false;
+            }
+            // Logged while the routes are registered, whatever is asked later.
+            logError("Unable to create the signer: " + error.text);
+        } else {
+            m_trace.ok(Stage::Config, QByteArrayLiteral("§1.5"), m_endpoint.signerPointer);
+            m_trace.ok(Stage::Key, QByteArrayLiteral("§2"), pointerTo(m_endpoint.signerPointer, QByteArrayLiteral("kid")),
+                       m_signer.config.alg);
+        }
+        const RouteAnswer route = matchRoute(m_service, m_endpoint, m_request);
+        if (route.status != 0) {
+            take(writeRouteAnswer(route));
+            m_trace.failed(Stage::Request, QByteArrayLiteral("§7.2"), m_endpoint.pointer + "/endpoint", route.body,
+                           QByteArray::number(route.status) + (route.location.isEmpty() ? "" : " → ") + route.location);
+            return false;
+        }
+        if (!route.takenBy.isEmpty()) {
+            m_out.notes.push_back("this request is taken by another endpoint of the file: " + route.takenBy);
+            m_trace.failed(Stage::Request, QByteArrayLiteral("§7.2"), m_endpoint.pointer + "/endpoint", {}, route.takenBy);
+            m_unknown = true;
+            return false;
+        }
+        m_trace.ok(Stage::Request, QByteArrayLiteral("§13"), m_endpoint.pointer + "/endpoint");
+        if (m_signer.error) {
+            take(abortWith(401));
+            return false;
+        }
+        return true;
+    }
+
+    void answer()
+    {
+        std::vector<BackendData> parts = backends();
+        if (m_unknown)
+            return;
+        noteRandomOrders(parts);
+        Merged merged = merge(m_endpoint, std::move(parts));
+        addStaticData(m_endpoint, merged);
+        for (const QByteArray &name : merged.clashes) {
+            if (m_endpoint.sequential)
+                break;
+            m_out.notes.push_back("several backends deliver `" + name +
+                                  "`: the one that answers last wins in the gateway; here the last in the file");
+        }
+        if (m_signer.enabled)
+            signedAnswer(merged);
+        else
+            plainAnswer(merged);
+    }
+
+    // Decodes and formats what was asked; a sequential endpoint stops at the first that fails or is incomplete.
+    std::vector<BackendData> backends()
+    {
+        std::vector<BackendData> parts;
+        parts.reserve(m_endpoint.backends.size());
+        for (std::size_t i = 0; i < m_endpoint.backends.size() && !m_unknown; ++i) {
+            const gateway::BackendConfig &config = m_endpoint.backends[i];
+            if (i >= m_replies.size() || !m_replies[i].reply) {
+                missingReply(config);
+                break;
+            }
+            BackendData part = backendData(config, m_replies[i]);
+            traceBackend(config, m_replies[i], part);
+            if (part.notSimulated || part.ownLimit) {
+                m_unknown = true;
+                if (part.notSimulated && std::none_of(m_out.notSimulated.begin(), m_out.notSimulated.end(),
+                                                      [&](const QByteArray &name) { return name == config.encoding.toLower(); }))
+                    m_out.notSimulated.push_back(config.encoding.toLower());
+                break;
+            }
+            const bool stop = m_endpoint.sequential && (part.failed || !part.complete);
+            parts.push_back(std::move(part));
+            if (stop)
+                break;
+        }
+        return parts;
+    }
+
+    void missingReply(const gateway::BackendConfig &config)
+    {
+        m_unknown = true;
+        m_trace.failed(Stage::Backend, QByteArrayLiteral("§4.2"), config.pointer, {}, QByteArrayLiteral("no reply given"));
+    }
+
+    void traceBackend(const gateway::BackendConfig &config, const BackendReply &exchange, const BackendData &part)
+    {
+        const bool hasReply = exchange.reply->ok();
+        QByteArray detail;
+        if (hasReply) {
+            detail = QByteArray::number((*exchange.reply)->status);
+            if (exchange.durationMs > 0)
+                detail += " · " + QByteArray::number(qRound64(exchange.durationMs)) + " ms";
+        }
+        const bool decoded = hasReply && (part.rule == "§4.3" || !part.failed);
+        if (!decoded || part.details) {
+            // Error details are an answer of the backend's that went wrong all the same.
+            TraceStep &step = part.details ? m_trace.warning(Stage::Backend, part.rule, config.pointer, detail)
+                                           : m_trace.failed(Stage::Backend, part.rule, config.pointer, part.error, detail);
+            step.durationMs = exchange.durationMs;
+            return;
+        }
+        m_trace.ok(Stage::Backend, QByteArrayLiteral("§4.2"), config.pointer, detail).durationMs = exchange.durationMs;
+        if (part.failed)
+            m_trace.failed(Stage::Shape, part.rule, config.pointer + "/encoding", part.error);
+        else
+            m_trace.ok(Stage::Shape, isNoOp(config) ? QByteArrayLiteral("§7.4") : QByteArrayLiteral("§4.4"), config.pointer);
+    }
+
+    void noteRandomOrders(const std::vector<BackendData> &parts)
+    {
+        const bool parallel = m_endpoint.backends.size() > 1 && !m_endpoint.sequential;
+        const auto failures = std::count_if(parts.begin(), parts.end(), [](const BackendData &part) { return part.failed; });
+        if (parallel && failures > 1)
+            m_out.notes.push_back(QByteArrayLiteral("the gateway logs the backends' errors in the order of their arrival"));
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const gateway::BackendConfig &config = m_endpoint.backends[i];
+            if (config.mapping.size() < 2 || parts[i].failed || parts[i].details || isNoOp(config))
+                continue;
+            // Looked at before formatting, as the gateway does; only then do old and new names meet.
+            const BackendData raw = decodeBody(config, **m_replies[i].reply);
+            if (!raw.failed && mappingOrderMatters(config, raw.data.root()))
+                m_out.notes.push_back(QByteArrayLiteral("mapping: the gateway renames in a random order, and here the order decides"));
+        }
+        const bool allSafe = std::all_of(m_endpoint.backends.begin(), m_endpoint.backends.end(), [](const gateway::BackendConfig &config) {
+            const QByteArray method = config.method.toUpper();
+            return method == "GET" || method == "HEAD";
+        });
+        if (parallel && allSafe && !m_request.body.isEmpty())
+            m_out.notes.push_back(QByteArrayLiteral("all backends are asked by GET: only one of them gets the request's body"));
+        if (m_endpoint.concurrentCalls > 1)
+            m_out.notes.push_back("concurrent_calls: each backend is asked " + QByteArray::number(m_endpoint.concurrentCalls) +
+                                  " times at once, and the first good answer counts");
+        for (const gateway::BackendConfig &config : m_endpoint.backends)
+            if (config.hosts.size() > 1)
+                m_out.notes.push_back(QByteArrayLiteral("several hosts: the gateway picks one for each request"));
+    }
+
+    [[nodiscard]] qsizetype sizeHint() const
+    {
+        qsizetype size = 64;
+        for (const BackendReply &reply : m_replies)
+            if (reply.reply && *reply.reply)
+                size += (*reply.reply)->body.size();
+        return size;
+    }
+
+    void signedAnswer(const Merged &merged)
+    {
+        if (merged.failed) {
+            logError("Proxy response: " + merged.error);
+            take(abortWith(400));
+            m_trace.failed(Stage::Reply, QByteArrayLiteral("§7.2"), m_endpoint.pointer, {}, QByteArrayLiteral("400"));
+            return;
+        }
+        SignedBody body = signFields(merged.data.root(), m_signer.config.keysToSign, &*m_signer.signer, sizeHint());
+        m_out.payloadText = std::move(body.payloadText);
+        m_out.fields = std::move(body.fields);
+        for (std::size_t i = 0; i < m_out.fields.size(); ++i)
+            traceField(i);
+        if (body.error) {
+            const QByteArray text = "unable to sign payload: " + jose::gatewayText(*body.error);
+            m_trace.failed(Stage::Sign, QByteArrayLiteral("§6.2"), pointerTo(m_endpoint.signerPointer, QByteArrayLiteral("alg")), text)
+                .payloadPointer = pointerTo({}, body.errorField);
+            logError("Signing fields: " + text);
+            take(abortWith(400));
+            m_trace.failed(Stage::Reply, QByteArrayLiteral("§7.2"), m_endpoint.pointer, {}, QByteArrayLiteral("400"));
+            return;
+        }
+        if (m_out.fields.empty())
+            m_trace.warning(Stage::Sign, QByteArrayLiteral("§4.6"), pointerTo(m_endpoint.signerPointer, QByteArrayLiteral("keys_to_sign")),
+                            QByteArrayLiteral("nothing to sign"));
+        take(writeJson(merged.status, merged.headers, std::move(body.body)));
+        traceReply();
+    }
+
+    void traceField(std::size_t index)
+    {
+        const FieldOutcome &field = m_out.fields[index];
+        const QByteArray pointer = m_endpoint.signerPointer + "/keys_to_sign/" + QByteArray::number(qulonglong(index));
+        TraceStep *step = nullptr;
+        switch (field.kind) {
+        case FieldOutcome::Signed:
+        case FieldOutcome::AlreadySigned:
+            step = &m_trace.ok(Stage::Sign, QByteArrayLiteral("§4.6"), pointer, field.name);
+            break;
+        case FieldOutcome::Missing:
+        case FieldOutcome::NotAnObject:
+            step = &m_trace.warning(Stage::Sign, QByteArrayLiteral("§4.6"), pointer, field.name);
+            break;
+        }
+        step->payloadPointer = pointerTo({}, field.name);
+    }
+
+    void traceReply()
+    {
+        const QByteArray status = QByteArray::number(m_out.response.status);
+        if (m_out.brokenOff)
+            m_trace.failed(Stage::Reply, QByteArrayLiteral("§7.4"), m_endpoint.pointer + "/output_encoding", {}, status);
+        else if (m_out.response.status >= 200 && m_out.response.status < 300)
+            m_trace.ok(Stage::Reply, QByteArrayLiteral("§7.1"), m_endpoint.pointer, status);
+        else
+            m_trace.failed(Stage::Reply, QByteArrayLiteral("§7.1"), m_endpoint.pointer, {}, status);
+    }
+
+    // An endpoint without a signer: lura's own handler with its JSON renderer.
+    void plainAnswer(const Merged &merged)
+    {
+        if (m_endpoint.outputEncoding != "json" && !m_endpoint.outputEncoding.isEmpty()) {
+            m_out.notSimulated.push_back("output_encoding " + m_endpoint.outputEncoding);
+            m_unknown = true;
+            return;
+        }
+        http::HeaderList own;
+        const bool filled = merged.hasData && merged.data.root().size() > 0;
+        own.append(QByteArrayLiteral("X-Krakend"), QByteArrayLiteral("Version 2.13.8"));
+        own.append(QByteArrayLiteral("X-Krakend-Completed"),
+                   filled && merged.complete ? QByteArrayLiteral("true") : QByteArrayLiteral("false"));
+        if (merged.failed) {
+            const bool several = m_endpoint.backends.size() > 1 && !(m_endpoint.sequential && !merged.hasData);
+            int number = 0;
+            for (qsizetype at = 0; at <= merged.error.size();) {
+                qsizetype end = several ? merged.error.indexOf('\n', at) : merged.error.size();
+                if (end < 0)
+                    end = merged.error.size();
+                const QByteArray text = merged.error.mid(at, end - at);
+                logError(several ? "Error #" + QByteArray::number(number++) + ": " + text : text);
+                at = end + 1;
+            }
+            if (!merged.hasData) {
+                const bool carried = !several && merged.status > 0;
+                take(writeJson(carried ? merged.status : 500, nullptr, {}, std::move(own)));
+                m_out.response.headers.remove("Content-Type");
+                traceReply();
+                return;
+            }
+        }
+        m_out.payloadText = merged.hasData && !merged.data.root().isNilMap() ? json::write(merged.data.root()) : QByteArrayLiteral("null");
+        take(writeJson(200, merged.headers, m_out.payloadText, std::move(own)));
+        traceReply();
+    }
+
+    void judge()
+    {
+        const int status = m_out.response.status;
+        if (m_out.crash || m_out.hangs)
+            m_out.verdict = Verdict::DoesNotStart;
+        else if (m_signer.error)
+            m_out.verdict = Verdict::Refused;
+        else if (decidedElsewhere())
+            m_out.verdict = Verdict::Incomplete;
+        else if (status < 200 || status >= 300)
+            m_out.verdict = Verdict::Refused;
+        else
+            m_out.verdict = judgeFields();
+    }
+
+    [[nodiscard]] Verdict judgeFields() const
+    {
+        std::size_t good = 0;
+        for (const FieldOutcome &field : m_out.fields)
+            good += field.kind == FieldOutcome::Signed || field.kind == FieldOutcome::AlreadySigned;
+        // A broken-off answer or one without a body delivers nothing, signed or not.
+        if (good == 0 || m_out.response.body.isEmpty() || m_out.brokenOff)
+            return Verdict::Unsigned;
+        return good == m_out.fields.size() ? Verdict::Signed : Verdict::PartlySigned;
+    }
+
+    const gateway::ServiceConfig &m_service;
+    const gateway::EndpointConfig &m_endpoint;
+    const SignerState &m_signer;
+    const ClientRequest &m_request;
+    std::span<const BackendReply> m_replies;
+    Outcome m_out;
+    Trace m_trace;
+    bool m_unknown = false; // something decides that is not played here
+};
+
+} // namespace
+
+Outcome respond(const gateway::ServiceConfig &service, const gateway::EndpointConfig &endpoint, const SignerState &signer,
+                const std::optional<ValidatorState> &validator, const ClientRequest &request, Instant now,
+                std::span<const BackendReply> replies)
+{
+    Q_UNUSED(validator)
+    Q_UNUSED(now)
+    return Responder(service, endpoint, signer, request, replies).run();
+}
+
+ShapedReply shape(const gateway::BackendConfig &backend, const BackendExchange &exchange)
+{
+    BackendData data = backendData(backend, exchange);
+    return {std::move(data.data), data.error, !data.failed && data.complete};
+}
+
+Outcome outcomeOfConfigError(const gateway::ConfigError &error)
+{
+    Outcome out;
+    out.verdict = error.kind == gateway::ConfigError::NotReadYet ? Verdict::Incomplete : Verdict::DoesNotStart;
+    out.startError = error.text;
+    out.crash = error.kind == gateway::ConfigError::Crash;
+    Trace trace(out.trace);
+    trace.failed(Stage::Config, QByteArrayLiteral("§1.2"), error.pointer, error.text);
+    trace.skipRest();
+    return out;
+}
+
+} // namespace tokenlab::twin
