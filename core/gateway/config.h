@@ -40,7 +40,7 @@ struct BackendConfig {
     std::vector<QByteArray> hosts; // sanitised; may be empty
     QByteArray urlPattern;         // with {{.Param}} placeholders as lura stores it
     QByteArray urlPatternText;     // as written in the file
-    QByteArray encoding;           // lower-cased; as in the file otherwise
+    QByteArray encoding; // lower-cased; another spelling of `no-op` as written: it decodes to null (§4.3), only `no-op` is handled
     QByteArray target, group;
     std::vector<QByteArray> allow, deny;
     std::vector<std::pair<QByteArray, QByteArray>> mapping;  // sorted by old name
@@ -75,12 +75,15 @@ struct EndpointConfig {
     std::vector<QByteArray> notSimulated; // components by their public name
 };
 
-struct ClientTls { // top-level client_tls, §13
+// Top-level client_tls and allow_insecure_connections, §13. Without either Go's defaults hold; with one of them versions that are not
+// given mean TLS 1.3 alone, at both ends.
+struct ClientTls {
+    bool configured = false;
     bool allowInsecure = false;
     std::vector<QByteArray> caCerts;
     bool disableSystemCaPool = false;
     int minVersion = 0x0303, maxVersion = 0x0304;
-    std::vector<quint16> cipherSuites;
+    std::vector<quint16> cipherSuites, curves;                  // empty: Go's defaults
     std::vector<std::pair<QByteArray, QByteArray>> clientCerts; // certificate path, key path
 };
 

@@ -1,0 +1,277 @@
+#include "core/gateway/rules.h"
+
+#include <algorithm>
+
+namespace tokenlab::gateway {
+
+namespace {
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+bool isLetter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool isHostByte(char c)
+{
+    return isLetter(c) || isDigit(c) || c == '.' || c == '_' || c == '-';
+}
+bool isStrictByte(char c)
+{
+    return isLetter(c) || isDigit(c) || c == '-' || c == '_';
+}
+bool isLooseByte(char c)
+{
+    return isStrictByte(c) || c == '.' || c == ':' || c == '/';
+}
+
+std::string_view view(const QByteArray &bytes)
+{
+    return {bytes.constData(), std::size_t(bytes.size())};
+}
+QByteArray bytes(std::string_view text)
+{
+    return {text.data(), qsizetype(text.size())};
+}
+
+struct HostMatch {
+    std::string_view scheme, name, port;
+    std::size_t end = 0;
+};
+
+std::optional<HostMatch> matchHost(std::string_view text, std::size_t at)
+{
+    HostMatch match;
+    const std::string_view rest = text.substr(at);
+    const auto nameAt = [&](std::size_t from) {
+        std::size_t length = 0;
+        while (from + length < rest.size() && isHostByte(rest[from + length]))
+            ++length;
+        return length;
+    };
+    // The scheme is optional: where no name follows it, its own letters are the name (`http://` is the host http).
+    std::size_t used = rest.starts_with("http://") ? 7 : rest.starts_with("https://") ? 8 : 0;
+    std::size_t length = used > 0 ? nameAt(used) : 0;
+    if (length == 0) {
+        used = 0;
+        length = nameAt(0);
+    }
+    if (length == 0)
+        return std::nullopt;
+    match.scheme = rest.substr(0, used);
+    match.name = rest.substr(used, length);
+    used += length;
+    if (used < rest.size() && rest[used] == ':') {
+        std::size_t digits = 0;
+        while (digits < 6 && used + 1 + digits < rest.size() && isDigit(rest[used + 1 + digits]))
+            ++digits;
+        if (digits >= 2) {
+            match.port = rest.substr(used, digits + 1);
+            used += digits + 1;
+        }
+    }
+    if (used < rest.size() && rest[used] == '/')
+        ++used;
+    match.end = at + used;
+    return match;
+}
+
+template <class Accept>
+std::vector<QByteArray> inBraces(const QByteArray &text, bool afterSlash, Accept accept)
+{
+    std::vector<QByteArray> names;
+    qsizetype i = 0;
+    while (i < text.size()) {
+        if (text[i] != '{' || (afterSlash && (i == 0 || text[i - 1] != '/'))) {
+            ++i;
+            continue;
+        }
+        qsizetype end = i + 1;
+        while (end < text.size() && accept(text[end]))
+            ++end;
+        if (end > i + 1 && end < text.size() && text[end] == '}') {
+            names.push_back(text.mid(i + 1, end - i - 1));
+            i = end + 1;
+        } else {
+            ++i;
+        }
+    }
+    return names;
+}
+
+bool parseIpv4(std::string_view text)
+{
+    int parts = 0;
+    while (true) {
+        std::size_t length = 0;
+        int number = 0;
+        while (length < text.size() && isDigit(text[length]) && length < 4)
+            number = number * 10 + (text[length++] - '0');
+        if (length == 0 || length > 3 || number > 255 || (length > 1 && text[0] == '0'))
+            return false;
+        ++parts;
+        text.remove_prefix(length);
+        if (text.empty())
+            return parts == 4;
+        if (text[0] != '.' || parts == 4)
+            return false;
+        text.remove_prefix(1);
+    }
+}
+
+bool parseIpv6(std::string_view text)
+{
+    int groups = 0;
+    bool gap = false;
+    if (text.starts_with("::")) {
+        gap = true;
+        text.remove_prefix(2);
+        if (text.empty())
+            return true;
+    }
+    while (true) {
+        std::size_t length = 0;
+        while (length < text.size() && (isDigit(text[length]) || (isLetter(text[length]) && (text[length] | 0x20) <= 'f')))
+            ++length;
+        if (length < text.size() && text[length] == '.') {
+            // An IPv4 tail stands for two groups and ends the address.
+            if (groups > 6 || (!gap && groups != 6) || !parseIpv4(text))
+                return false;
+            groups += 2;
+            text = {};
+            break;
+        }
+        if (length == 0 || length > 4)
+            return false;
+        if (++groups > 8)
+            return false;
+        text.remove_prefix(length);
+        if (text.empty())
+            break;
+        if (text[0] != ':' || text.size() == 1)
+            return false;
+        text.remove_prefix(1);
+        if (text[0] == ':') {
+            if (gap)
+                return false;
+            gap = true;
+            text.remove_prefix(1);
+            if (text.empty())
+                break;
+        }
+        if (groups == 8)
+            return false;
+    }
+    return gap ? groups < 8 : groups == 8;
+}
+
+} // namespace
+
+std::optional<QByteArray> cleanHost(const QByteArray &host)
+{
+    const std::string_view text = view(host);
+    std::optional<HostMatch> only;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto match = matchHost(text, at);
+        if (!match) {
+            ++at;
+            continue;
+        }
+        if (only)
+            return std::nullopt; // exactly one match, wherever it stands
+        only = match;
+        at = match->end;
+    }
+    if (!only)
+        return std::nullopt;
+    return (only->scheme.empty() ? QByteArray("http://") : bytes(only->scheme)) + bytes(only->name) + bytes(only->port);
+}
+
+QByteArray cleanPath(const QByteArray &path)
+{
+    return path.startsWith('/') ? path : '/' + path;
+}
+
+bool isForbiddenPath(const QByteArray &path)
+{
+    for (qsizetype i = 0; i + 1 < path.size(); ++i) {
+        if (path[i] == '*' && path[i + 1] != '\n')
+            return true;
+    }
+    for (const QByteArrayView reserved : {QByteArrayView("/__debug"), QByteArrayView("/__echo"), QByteArrayView("/__health")}) {
+        for (qsizetype at = path.indexOf(reserved); at >= 0; at = path.indexOf(reserved, at + 1)) {
+            const qsizetype end = at + reserved.size();
+            if (end == path.size() || (path[end] == '/' && path.indexOf('\n', end) < 0))
+                return true;
+        }
+    }
+    return false;
+}
+
+std::vector<QByteArray> endpointParameters(const QByteArray &path, bool disableRest)
+{
+    return disableRest ? inBraces(path, false, isLooseByte) : inBraces(path, true, isStrictByte);
+}
+
+std::vector<QByteArray> patternParameters(const QByteArray &pattern)
+{
+    return inBraces(pattern, false, isLooseByte);
+}
+
+QByteArray routeOf(const QByteArray &path, const std::vector<QByteArray> &parameters)
+{
+    const qsizetype question = path.indexOf('?');
+    QByteArray route = question < 0 ? path : path.left(question);
+    for (const QByteArray &name : parameters)
+        route.replace('{' + name + '}', ':' + name);
+    return question < 0 ? route : route + path.mid(question);
+}
+
+bool isDerivedParameter(const QByteArray &name)
+{
+    if (name.startsWith("JWT."))
+        return name.size() > 4;
+    if (!name.startsWith("resp"))
+        return false;
+    qsizetype i = 4;
+    while (i < name.size() && isDigit(name[i]))
+        ++i;
+    return i > 4 && i + 1 < name.size() && name[i] == '_';
+}
+
+QByteArray parameterKey(const QByteArray &name)
+{
+    return name.left(1).toUpper() + name.mid(1);
+}
+
+bool isIpAddress(std::string_view text)
+{
+    // Whichever of dot and colon comes first decides the family.
+    const auto first = text.find_first_of(".:");
+    if (first == std::string_view::npos)
+        return false;
+    return text[first] == '.' ? parseIpv4(text) : parseIpv6(text);
+}
+
+QByteArray canonicalHeader(const QByteArray &name)
+{
+    QByteArray out = name;
+    bool upper = true;
+    for (char &c : out) {
+        const bool token =
+            isLetter(c) || isDigit(c) || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+        if (!token)
+            return name;
+        if (upper && c >= 'a' && c <= 'z')
+            c = char(c - 'a' + 'A');
+        else if (!upper && c >= 'A' && c <= 'Z')
+            c = char(c - 'A' + 'a');
+        upper = c == '-';
+    }
+    return out;
+}
+
+} // namespace tokenlab::gateway
