@@ -1,1 +1,528 @@
 #include "core/net/exchange.h"
+
+#include "core/http/address.h"
+#include "core/http/url.h"
+#include "core/net/environment.h"
+#include "core/net/redirect.h"
+#include "core/net/tlsclient.h"
+#include "core/support/logging.h"
+
+#include <QElapsedTimer>
+#include <QHostInfo>
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QNetworkReply>
+#include <QPointer>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace tokenlab::net {
+
+using http::TransportError;
+
+namespace {
+
+constexpr qsizetype ReadBuffer = 64 * 1024;
+
+// Bytes that can be read once: QNetworkAccessManager, which sends a request again when its connection closes unanswered, then has nothing
+// to send and must give up.
+class OneTimeBody : public QIODevice
+{
+public:
+    OneTimeBody(QByteArray bytes, QObject *parent) : QIODevice(parent), m_bytes(std::move(bytes))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+    bool isSequential() const override { return true; }
+    qint64 bytesAvailable() const override { return m_bytes.size() - m_at + QIODevice::bytesAvailable(); }
+    bool atEnd() const override { return m_at == m_bytes.size(); }
+
+protected:
+    qint64 readData(char *data, qint64 most) override
+    {
+        const qint64 n = std::min<qint64>(most, m_bytes.size() - m_at);
+        if (n == 0)
+            return -1;
+        std::copy_n(m_bytes.constData() + m_at, n, data);
+        m_at += n;
+        return n;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    QByteArray m_bytes;
+    qint64 m_at = 0;
+};
+
+std::optional<QByteArray> badHeader(const http::HeaderList &headers)
+{
+    for (const http::Header &header : headers) {
+        const bool token = !header.name.isEmpty() && std::all_of(header.name.cbegin(), header.name.cend(), [](char c) {
+            return c > 0x20 && c < 0x7f && !QByteArrayView("\"(),/:;<=>?@[\\]{}").contains(c);
+        });
+        if (!token)
+            return "net/http: invalid header field name " + http::quoted(header.name);
+        for (const char c : header.value) {
+            if ((uchar(c) < 0x20 && c != '\t') || c == 0x7f)
+                return "net/http: invalid header field value for " + http::quoted(header.name);
+        }
+    }
+    return std::nullopt;
+}
+
+QByteArray bracketed(const QByteArray &address)
+{
+    return address.contains(':') ? '[' + address + ']' : address;
+}
+
+QNetworkProxy qtProxy(const http::Url &proxy, bool secure)
+{
+    QNetworkProxy out;
+    if (proxy.scheme.startsWith("socks5"))
+        out.setType(QNetworkProxy::Socks5Proxy);
+    else
+        out.setType(secure ? QNetworkProxy::HttpProxy : QNetworkProxy::HttpCachingProxy);
+    out.setHostName(QString::fromUtf8(proxy.hostName()));
+    out.setPort(quint16(std::max(0, proxy.portText().isEmpty() && proxy.scheme.startsWith("socks5") ? 1080 : proxy.port())));
+    if (proxy.user) {
+        out.setUser(QString::fromUtf8(proxy.user->name));
+        out.setPassword(QString::fromUtf8(proxy.user->password.value_or(QByteArray())));
+    }
+    return out;
+}
+
+} // namespace
+
+struct Exchange::Private {
+    Exchange *q;
+    http::Request request;
+    ExchangePolicy policy;
+
+    QTimer deadline;
+    QElapsedTimer elapsed;
+    int lookup = -1;
+    bool started = false;
+    bool done = false;
+
+    std::optional<RedirectRules> redirects;
+    Hop hop;
+    std::optional<http::Url> proxy;
+    QByteArray dialled; // host:port as the gateway names it in an error
+    QPointer<QNetworkAccessManager> manager;
+    QPointer<QNetworkReply> reply;
+    std::optional<TransportError> trouble; // why we aborted the reply
+    bool encrypted = false;
+    bool wantsGunzip = false;
+    QByteArray body;
+
+    explicit Private(Exchange *owner) : q(owner) {}
+
+    void begin();
+    void startHop();
+    void dial();
+    void send();
+    void resolved(const QHostInfo &info);
+    void onEncrypted();
+    void onMetaData();
+    void onReadyRead();
+    void onFinished();
+    void dropReply();
+    void fail(TransportError::Kind kind, const QByteArray &text);
+    void finish(Result<http::Reply, TransportError> result);
+    [[nodiscard]] TransportError networkError() const;
+    [[nodiscard]] QNetworkRequest qtRequest() const;
+    [[nodiscard]] http::Reply takeReply(int status);
+};
+
+void Exchange::Private::fail(TransportError::Kind kind, const QByteArray &text)
+{
+    finish(tokenlab::fail(TransportError{kind, text, hop.url.redacted()}));
+}
+
+void Exchange::Private::finish(Result<http::Reply, TransportError> result)
+{
+    if (done)
+        return;
+    done = true;
+    deadline.stop();
+    if (lookup >= 0)
+        QHostInfo::abortHostLookup(lookup);
+    dropReply();
+    ExchangeResult out{std::move(result), double(elapsed.isValid() ? elapsed.nsecsElapsed() : 0) / 1e6};
+    if (!out.reply)
+        qCDebug(logNet) << "exchange failed, kind" << int(out.reply.error().kind);
+    // Never from inside the caller's own call, nor from inside a signal of the reply.
+    QMetaObject::invokeMethod(
+        q, [owner = q, out = std::move(out)] { Q_EMIT owner->finished(out); }, Qt::QueuedConnection);
+}
+
+void Exchange::Private::dropReply()
+{
+    if (reply) {
+        reply->disconnect(q);
+        QNetworkReply *old = reply;
+        reply.clear();
+        old->abort();
+        old->deleteLater();
+    }
+    if (manager) {
+        manager->deleteLater();
+        manager.clear();
+    }
+}
+
+void Exchange::Private::begin()
+{
+    if (done)
+        return;
+    auto url = http::Url::parse(request.url);
+    if (!url)
+        return finish(tokenlab::fail(TransportError{TransportError::BadUrl, url.error().text, request.url}));
+    url->dropEmptyPort();
+    hop = Hop{request.method.isEmpty() ? QByteArray("GET") : request.method, *std::move(url), request.headers, request.body};
+    redirects.emplace(hop, policy.maxRedirects);
+    startHop();
+}
+
+void Exchange::Private::startHop()
+{
+    if (hop.url.scheme != "http" && hop.url.scheme != "https")
+        return fail(TransportError::UnsupportedScheme, "unsupported protocol scheme " + http::quoted(hop.url.scheme));
+    if (const auto why = badHeader(hop.headers))
+        return fail(TransportError::Other, *why);
+    if (hop.url.host.isEmpty())
+        return fail(TransportError::NoHost, "http: no Host in request URL");
+    const auto found = policy.proxy.isEmpty() ? proxyFor(hop.url, processEnvironment()) : parseProxy(policy.proxy);
+    if (!found)
+        return fail(TransportError::Other, found.error().text);
+    proxy = *found;
+    if (proxy && proxy->scheme != "http" && !proxy->scheme.startsWith("socks5"))
+        return fail(TransportError::Other, "unsupported proxy scheme " + http::quoted(proxy->scheme));
+    dial();
+}
+
+// The gateway's rules for what may be dialled; Qt would accept more.
+void Exchange::Private::dial()
+{
+    const http::Url &target = proxy ? *proxy : hop.url;
+    const QByteArray host = target.hostName();
+    const int port = target.port();
+    const QByteArray portText = target.portText().isEmpty() ? QByteArray::number(port) : target.portText();
+    if (port < 0)
+        return fail(TransportError::Other, "dial tcp: address " + portText + ": invalid port");
+    if (host.isEmpty() || http::isIpv4(host) || http::isIpv6(host)) {
+        QByteArray plain = host;
+        if (plain.startsWith("::ffff:") && http::isIpv4(plain.sliced(7)))
+            plain = plain.sliced(7);
+        dialled = bracketed(plain) + ':' + portText;
+        if (port == 0)
+            return fail(TransportError::Refused, "dial tcp " + dialled + ": connect: connection refused");
+        return send();
+    }
+    const QString unicode = QString::fromUtf8(host);
+    const bool isAscii = std::all_of(host.cbegin(), host.cend(), [](char c) { return uchar(c) < 0x80; });
+    const QByteArray name = isAscii ? host : QUrl::toAce(unicode);
+    if (!http::isDomainName(name))
+        return fail(TransportError::Dns, "dial tcp: lookup " + (name.isEmpty() ? host : name) + ": no such host");
+    // `0x7f.1` is an address to Qt and to the system, and a name to the gateway.
+    QUrl probe;
+    probe.setHost(QString::fromLatin1(name));
+    if (name == "." || http::isIpv4(probe.host().toLatin1()))
+        return fail(TransportError::Dns, "dial tcp: lookup " + name + nameServerSuffix() + ": no such host");
+    dialled = name + ':' + portText;
+    lookup = QHostInfo::lookupHost(QString::fromLatin1(name), q, [this](const QHostInfo &info) { resolved(info); });
+}
+
+void Exchange::Private::resolved(const QHostInfo &info)
+{
+    lookup = -1;
+    if (done)
+        return;
+    const http::Url &target = proxy ? *proxy : hop.url;
+    const QByteArray name = dialled.first(dialled.lastIndexOf(':'));
+    if (info.error() != QHostInfo::NoError || info.addresses().isEmpty())
+        return fail(TransportError::Dns, "dial tcp: lookup " + name + nameServerSuffix() + ": no such host");
+    const QByteArray portText = target.portText().isEmpty() ? QByteArray::number(target.port()) : target.portText();
+    dialled = bracketed(info.addresses().constFirst().toString().toLatin1()) + ':' + portText;
+    if (target.port() == 0)
+        return fail(TransportError::Refused, "dial tcp " + dialled + ": connect: connection refused");
+    send();
+}
+
+QNetworkRequest Exchange::Private::qtRequest() const
+{
+    const QByteArray host = hop.url.hostName();
+    QByteArray authority = host.isEmpty() ? QByteArray("127.0.0.1") : host;
+    if (authority.contains(':'))
+        authority = '[' + authority.replace('%', "%25") + ']';
+    if (!hop.url.portText().isEmpty())
+        authority += ':' + hop.url.portText();
+    QNetworkRequest out(QUrl::fromEncoded(hop.url.scheme + "://" + authority + hop.url.target(), QUrl::TolerantMode));
+    out.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    out.setAttribute(QNetworkRequest::HttpPipeliningAllowedAttribute, false);
+    out.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    out.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    out.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+
+    http::HeaderList merged;
+    for (const http::Header &header : hop.headers) {
+        const QByteArray name = http::canonicalHeaderName(header.name);
+        if (name == "Content-Length" || name == "Transfer-Encoding" || name == "Trailer")
+            continue; // the transport's own
+        const auto before = merged.first(name);
+        merged.set(name, before ? *before + (name == "Cookie" ? "; " : ", ") + header.value : header.value);
+    }
+    if (!merged.contains("User-Agent"))
+        merged.set("User-Agent", "Go-http-client/1.1");
+    if (!merged.contains("Accept-Encoding"))
+        merged.set("Accept-Encoding", wantsGunzip ? "gzip" : "identity");
+    if (hop.url.user && !merged.contains("Authorization"))
+        merged.set("Authorization", "Basic " + (hop.url.user->name + ':' + hop.url.user->password.value_or(QByteArray())).toBase64());
+    for (const http::Header &header : merged)
+        out.setRawHeader(header.name, header.value);
+    if (hop.url.scheme == "https")
+        out.setSslConfiguration(clientConfiguration(policy.tls));
+    return out;
+}
+
+void Exchange::Private::send()
+{
+    encrypted = false;
+    trouble.reset();
+    body.clear();
+    wantsGunzip = policy.acceptGzip && !hop.headers.contains("Accept-Encoding") && !hop.headers.contains("Range") && hop.method != "HEAD";
+    QNetworkRequest qt = qtRequest();
+    if (!qt.url().isValid())
+        return fail(TransportError::BadUrl, "parse " + http::quoted(request.url) + ": " + qt.url().errorString().toUtf8());
+
+    // A fresh manager a request: its connection cache knows nothing of TLS policies.
+    manager = new QNetworkAccessManager(q);
+    manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    manager->setProxy(proxy ? qtProxy(*proxy, hop.url.scheme == "https") : QNetworkProxy(QNetworkProxy::NoProxy));
+    const bool bodiless = hop.body.isEmpty() && hop.method != "POST" && hop.method != "PUT" && hop.method != "PATCH";
+    if (hop.method == "GET" && bodiless) {
+        reply = manager->get(qt);
+    } else if (hop.method == "HEAD" && bodiless) {
+        reply = manager->head(qt);
+    } else if (hop.method == "DELETE" && bodiless) {
+        reply = manager->deleteResource(qt);
+    } else if (hop.body.isEmpty()) {
+        reply = manager->sendCustomRequest(qt, hop.method, QByteArray());
+    } else {
+        qt.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        qt.setHeader(QNetworkRequest::ContentLengthHeader, hop.body.size());
+        reply = manager->sendCustomRequest(qt, hop.method, new OneTimeBody(hop.body, manager));
+    }
+    reply->setReadBufferSize(ReadBuffer);
+    QObject::connect(
+        reply, &QNetworkReply::encrypted, q, [this] { onEncrypted(); }, Qt::DirectConnection);
+    QObject::connect(reply, &QNetworkReply::metaDataChanged, q, [this] { onMetaData(); });
+    QObject::connect(reply, &QNetworkReply::readyRead, q, [this] { onReadyRead(); });
+    QObject::connect(reply, &QNetworkReply::finished, q, [this] { onFinished(); });
+}
+
+// Nothing of the request has been sent yet; abort() here sends nothing at all.
+void Exchange::Private::onEncrypted()
+{
+    if (trouble)
+        return;
+    if (encrypted) {
+        // The manager is about to send the request once more behind our back.
+        trouble = TransportError{TransportError::ClosedEarly, "EOF", {}};
+    } else {
+        encrypted = true;
+        trouble = peerTrouble(reply->sslConfiguration().peerCertificateChain(), policy.tls, hop.url.hostName(), !proxy);
+    }
+    if (trouble)
+        reply->abort();
+}
+
+void Exchange::Private::onMetaData()
+{
+    const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (status < 300 || status > 399 || trouble)
+        return;
+    std::optional<QByteArray> location;
+    if (reply->hasRawHeader("Location"))
+        location = reply->rawHeader("Location");
+    auto decision = redirects->decide(hop, status, location);
+    if (auto *error = std::get_if<TransportError>(&decision))
+        return finish(tokenlab::fail(std::move(*error)));
+    if (auto *next = std::get_if<Hop>(&decision)) {
+        hop = std::move(*next);
+        // The body of a redirect is nobody's business; the reply goes outside of its own signal.
+        QNetworkReply *old = reply;
+        old->disconnect(q);
+        QMetaObject::invokeMethod(
+            q,
+            [this] {
+                if (done)
+                    return;
+                dropReply();
+                startHop();
+            },
+            Qt::QueuedConnection);
+    }
+}
+
+void Exchange::Private::onReadyRead()
+{
+    while (!trouble && reply && reply->bytesAvailable() > 0) {
+        const qsizetype room = policy.maxBody + 1 - body.size();
+        const QByteArray piece = reply->read(std::min<qint64>(room, ReadBuffer));
+        if (piece.isEmpty())
+            return;
+        body += piece;
+        if (body.size() > policy.maxBody) {
+            fail(TransportError::TooLarge, "the body is larger than " + QByteArray::number(policy.maxBody) + " bytes");
+            return;
+        }
+    }
+}
+
+TransportError Exchange::Private::networkError() const
+{
+    const QNetworkReply::NetworkError error = reply->error();
+    const QString text = reply->errorString();
+    const QByteArray lower = text.toUtf8().toLower();
+    const QByteArray dialText = (proxy ? "proxyconnect tcp: dial tcp " : "dial tcp ") + dialled + ": ";
+    switch (error) {
+    case QNetworkReply::ConnectionRefusedError:
+    case QNetworkReply::ProxyConnectionRefusedError:
+        return {TransportError::Refused, dialText + "connect: connection refused", {}};
+    case QNetworkReply::HostNotFoundError:
+    case QNetworkReply::ProxyNotFoundError: {
+        const QByteArray name = (proxy ? *proxy : hop.url).hostName();
+        return {TransportError::Dns, "dial tcp: lookup " + name + nameServerSuffix() + ": no such host", {}};
+    }
+    case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::ContentReSendError:
+    case QNetworkReply::ProxyConnectionClosedError:
+        if (lower.contains("reset"))
+            return {TransportError::ClosedEarly, "read tcp: read: connection reset by peer", {}};
+        return {TransportError::ClosedEarly, "EOF", {}};
+    case QNetworkReply::SslHandshakeFailedError:
+        return handshakeError(text, policy.tls);
+    case QNetworkReply::TimeoutError:
+    case QNetworkReply::ProxyTimeoutError:
+        return {TransportError::Timeout, dialText + "i/o timeout", {}};
+    case QNetworkReply::ProtocolUnknownError:
+    case QNetworkReply::ProtocolInvalidOperationError:
+    case QNetworkReply::ProtocolFailure:
+        return {TransportError::NotHttp, "net/http: HTTP/1.x transport connection broken: malformed HTTP response", {}};
+    default:
+        break;
+    }
+    if (lower.contains("unreachable"))
+        return {TransportError::Unreachable,
+                dialText + (lower.contains("network") ? "connect: network is unreachable" : "connect: no route to host"),
+                {}};
+    return {TransportError::Other, text.toUtf8(), {}};
+}
+
+http::Reply Exchange::Private::takeReply(int status)
+{
+    http::Reply out;
+    out.status = status;
+    out.reason = reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toByteArray();
+    const QList<QNetworkReply::RawHeaderPair> pairs = reply->rawHeaderPairs();
+    for (const auto &[name, value] : pairs) {
+        const QByteArray canonical = http::canonicalHeaderName(name);
+        if (canonical == "Transfer-Encoding")
+            continue;
+        // Qt joins cookies by line breaks.
+        const QList<QByteArray> values = canonical == "Set-Cookie" ? value.split('\n') : QList<QByteArray>{value};
+        for (const QByteArray &one : values)
+            out.headers.append(canonical, one);
+    }
+    out.body = std::move(body);
+    out.finalUrl = hop.url.toString();
+    const bool bodiless = hop.method == "HEAD" || status == 204 || status == 304;
+    const auto length = out.headers.first("Content-Length");
+    bool isNumber = false;
+    const qlonglong stated = length ? length->trimmed().toLongLong(&isNumber) : 0;
+    const QNetworkReply::NetworkError error = reply->error();
+    // Errors from 201 on only repeat the status.
+    const bool broken = error != QNetworkReply::NoError && error <= QNetworkReply::UnknownNetworkError;
+    out.cut = !bodiless && (broken || (isNumber && stated > out.body.size()));
+    if (out.cut)
+        out.bodyError = "unexpected EOF";
+    const bool isGzip = out.headers.first("Content-Encoding").value_or(QByteArray()).compare("gzip", Qt::CaseInsensitive) == 0;
+    if (wantsGunzip && isGzip && !bodiless && !(isNumber && stated == 0)) {
+        auto unpacked = http::gunzip(out.body, policy.maxBody);
+        if (unpacked) {
+            out.body = *std::move(unpacked);
+        } else {
+            out.body = unpacked.error().produced;
+            if (out.bodyError.isEmpty() || unpacked.error().tooLarge)
+                out.bodyError = unpacked.error().text;
+            if (unpacked.error().tooLarge)
+                trouble = TransportError{
+                    TransportError::TooLarge, "the unpacked body is larger than " + QByteArray::number(policy.maxBody) + " bytes", {}};
+        }
+        out.headers.remove("Content-Encoding");
+        out.headers.remove("Content-Length");
+    }
+    out.durationMs = double(elapsed.nsecsElapsed()) / 1e6;
+    return out;
+}
+
+void Exchange::Private::onFinished()
+{
+    if (done)
+        return;
+    onReadyRead();
+    if (done)
+        return;
+    if (!trouble) {
+        const QVariant status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
+        if (status.isValid() && reply->error() != QNetworkReply::OperationCanceledError) {
+            http::Reply answer = takeReply(status.toInt());
+            if (!trouble)
+                return finish(std::move(answer));
+        } else {
+            trouble = networkError();
+        }
+    }
+    fail(trouble->kind, QByteArray(trouble->text));
+}
+
+Exchange::Exchange(const http::Request &request, const ExchangePolicy &policy, QObject *parent)
+    : QObject(parent), m_d(std::make_unique<Private>(this))
+{
+    m_d->request = request;
+    m_d->policy = policy;
+    m_d->deadline.setSingleShot(true);
+    connect(&m_d->deadline, &QTimer::timeout, this, [this] { m_d->fail(TransportError::Timeout, "context deadline exceeded"); });
+}
+
+Exchange::~Exchange()
+{
+    m_d->done = true;
+    if (m_d->lookup >= 0)
+        QHostInfo::abortHostLookup(m_d->lookup);
+    m_d->dropReply();
+}
+
+void Exchange::start()
+{
+    if (m_d->started || m_d->done)
+        return;
+    m_d->started = true;
+    m_d->elapsed.start();
+    if (m_d->policy.timeout.count() > 0)
+        m_d->deadline.start(m_d->policy.timeout);
+    QMetaObject::invokeMethod(
+        this, [this] { m_d->begin(); }, Qt::QueuedConnection);
+}
+
+void Exchange::abort()
+{
+    m_d->fail(TransportError::Cancelled, "context canceled");
+}
+
+} // namespace tokenlab::net
