@@ -29,12 +29,27 @@ QByteArray joined(const std::vector<QByteArray> &names)
     return text;
 }
 
+QString requestReason(const twin::Outcome &outcome, const twin::TraceStep &step)
+{
+    switch (outcome.response.status) {
+    case 301:
+    case 307:
+        return Outcomes::tr("redirected to %1").arg(inert(outcome.response.headers.first("Location").value_or(QByteArray())));
+    case 404:
+        return Outcomes::tr("no such endpoint");
+    case 405:
+        return Outcomes::tr("the endpoint does not take this method");
+    default:
+        return step.gatewayText.isEmpty() ? Outcomes::tr("the request does not reach the endpoint") : inert(step.gatewayText);
+    }
+}
+
 QString refusalReason(const twin::Outcome &outcome)
 {
     if (outcome.signerError)
         return Outcomes::tr("signer not built, %1").arg(signerAdvice(outcome.signerError->text).meaning);
     for (const twin::BackendExchange &backend : outcome.backends) {
-        if (backend.reply && backend.reply->ok() && backend.reply->value().status >= 300)
+        if (backend.reply && backend.reply->ok() && backend.reply->value().status != 200 && backend.reply->value().status != 201)
             return Outcomes::tr("the backend answered %1").arg(backend.reply->value().status);
     }
     if (const twin::TraceStep *step = firstFailed(outcome)) {
@@ -46,19 +61,14 @@ QString refusalReason(const twin::Outcome &outcome)
         case twin::Stage::Sign:
             return step->gatewayText.isEmpty() ? Outcomes::tr("signing failed") : signingAdvice(step->gatewayText).meaning;
         case twin::Stage::Request:
-            return step->gatewayText.isEmpty() ? Outcomes::tr("the request does not reach the endpoint") : inert(step->gatewayText);
+            return requestReason(outcome, *step);
+        case twin::Stage::Config:
+            return step->rule.startsWith("§1.5") ? signerAdvice(step->gatewayText).meaning : inert(step->gatewayText);
         default:
             return step->gatewayText.isEmpty() ? stageTitle(step->stage) : inert(step->gatewayText);
         }
     }
-    switch (outcome.response.status) {
-    case 404:
-        return Outcomes::tr("no such endpoint");
-    case 405:
-        return Outcomes::tr("the endpoint does not take this method");
-    default:
-        return {};
-    }
+    return {};
 }
 
 } // namespace
@@ -127,50 +137,87 @@ QString stageTitle(twin::Stage stage)
     return {};
 }
 
-QString step(const twin::TraceStep &step)
+static QString troubled(const twin::TraceStep &step)
 {
     const QString detail = inert(step.detail);
-    if (step.state == twin::StepState::Skipped)
-        return detail.isEmpty() ? Outcomes::tr("Not reached.") : detail;
-    if (step.state == twin::StepState::Failed || step.state == twin::StepState::Warning) {
-        if (!step.gatewayText.isEmpty()) {
-            switch (step.stage) {
-            case twin::Stage::Key:
-                return join(signerAdvice(step.gatewayText));
-            case twin::Stage::Backend:
-            case twin::Stage::Shape:
-                return join(backendAdvice(step.gatewayText));
-            case twin::Stage::Sign:
-                return join(signingAdvice(step.gatewayText));
-            default: {
-                const QString words = join({inert(step.gatewayText), {}});
-                return step.pointer.isEmpty() ? words : Outcomes::tr("%1 At %2 of the configuration.").arg(words, inert(step.pointer));
-            }
-            }
-        }
-        if (!detail.isEmpty())
-            return detail;
-        return step.state == twin::StepState::Failed ? Outcomes::tr("Failed.") : Outcomes::tr("Look at this.");
+    const bool failed = step.state == twin::StepState::Failed;
+    switch (step.stage) {
+    case twin::Stage::Config: {
+        // The signer's own settings have remedies; what is wrong with the rest of the file the gateway says itself.
+        const QString words = step.rule.startsWith("§1.5") ? join(signerAdvice(step.gatewayText)) : join({inert(step.gatewayText), {}});
+        return step.pointer.isEmpty() ? words : Outcomes::tr("%1 At %2 of the configuration.").arg(words, inert(step.pointer));
     }
+    case twin::Stage::Key:
+        if (!step.gatewayText.isEmpty())
+            return join(signerAdvice(step.gatewayText));
+        break;
+    case twin::Stage::Request:
+        return Outcomes::tr("The request does not reach this endpoint: %1.")
+            .arg(step.gatewayText.isEmpty() ? detail : inert(step.gatewayText));
+    case twin::Stage::Backend:
+    case twin::Stage::Shape:
+        if (!step.gatewayText.isEmpty())
+            return join(backendAdvice(step.gatewayText));
+        if (step.stage == twin::Stage::Backend && !failed)
+            return Outcomes::tr("The backend did not answer 200 or 201 (%1); return_error_details hands its answer on.").arg(detail);
+        break;
+    case twin::Stage::Sign:
+        if (!step.gatewayText.isEmpty())
+            return join(signingAdvice(step.gatewayText));
+        if (!failed && step.payloadPointer.isEmpty())
+            return Outcomes::tr("keys_to_sign names nothing: the payload goes out in clear.");
+        if (!failed)
+            return Outcomes::tr("\u201c%1\u201d is not signed: it is no object at the payload's top level.").arg(detail);
+        break;
+    case twin::Stage::Reply:
+        return Outcomes::tr("The client gets %1.").arg(detail);
+    case twin::Stage::Validators:
+        break;
+    }
+    if (!step.gatewayText.isEmpty())
+        return join({inert(step.gatewayText), {}});
     if (!detail.isEmpty())
-        return detail;
+        return join({detail, {}});
+    return failed ? Outcomes::tr("Failed.") : Outcomes::tr("Look at this.");
+}
+
+static QString passed(const twin::TraceStep &step)
+{
+    const QString detail = inert(step.detail);
     switch (step.stage) {
     case twin::Stage::Config:
-        return Outcomes::tr("The gateway reads the file.");
+        return detail.isEmpty() ? Outcomes::tr("The gateway reads the file and the signer's settings.")
+                                : Outcomes::tr("The gateway reads the file: %1.").arg(detail);
     case twin::Stage::Key:
-        return Outcomes::tr("The key is loaded.");
+        return detail.isEmpty() ? Outcomes::tr("The key is loaded.") : Outcomes::tr("The key is loaded and signs with %1.").arg(detail);
     case twin::Stage::Request:
-        return Outcomes::tr("The request meets the endpoint.");
+        return detail.isEmpty() ? Outcomes::tr("The request meets the endpoint.") : detail;
     case twin::Stage::Backend:
-        return Outcomes::tr("The backend answered.");
+        return detail.isEmpty() ? Outcomes::tr("The backend answered.") : Outcomes::tr("The backend answered %1.").arg(detail);
     case twin::Stage::Shape:
-        return Outcomes::tr("The answer became the payload.");
+        return detail.isEmpty() ? Outcomes::tr("The answer became the payload.") : detail;
     case twin::Stage::Sign:
-        return Outcomes::tr("Everything asked for is signed.");
+        return detail.isEmpty() ? Outcomes::tr("Everything asked for is signed.") : Outcomes::tr("\u201c%1\u201d is signed.").arg(detail);
     case twin::Stage::Reply:
-        return Outcomes::tr("The client gets the answer.");
+        return detail.isEmpty() ? Outcomes::tr("The client gets the answer.") : Outcomes::tr("The client gets %1.").arg(detail);
     case twin::Stage::Validators:
-        return Outcomes::tr("No validator stands here.");
+        return detail.isEmpty() ? Outcomes::tr("No validator stands here.") : detail;
+    }
+    return {};
+}
+
+QString step(const twin::TraceStep &step)
+{
+    switch (step.state) {
+    case twin::StepState::Ok:
+        return passed(step);
+    case twin::StepState::Skipped:
+        if (!step.detail.isEmpty())
+            return inert(step.detail);
+        return step.stage == twin::Stage::Validators ? Outcomes::tr("Not played.") : Outcomes::tr("Not reached.");
+    case twin::StepState::Failed:
+    case twin::StepState::Warning:
+        return troubled(step);
     }
     return {};
 }
