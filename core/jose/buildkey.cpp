@@ -1,4 +1,4 @@
-#include "core/crypto/certificate.h"
+#include "core/crypto/certificatekey.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/rsacheck.h"
 #include "core/http/url.h"

@@ -6,8 +6,9 @@
 namespace tokenlab::keys {
 
 struct KeyFileError {
-    QByteArray text;    // the gateway's words
-    bool crash = false; // an encrypted file shorter than 12 bytes: the gateway panics at start-up
+    QByteArray text;           // the gateway's words
+    bool crash = false;        // an encrypted file shorter than 12 bytes: the gateway panics at start-up
+    bool notSimulated = false; // the keeper is a service elsewhere (awskms, hashivault, …): what it would answer is unknown
 };
 
 // secretUrl "" means: the file is plain JSON, whatever cypherKey says. cypherKey: already base64-decoded.
