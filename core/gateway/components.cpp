@@ -27,8 +27,6 @@ constexpr std::array aliases{
     Alias{"plugin/req-resp-modifier", "github.com/devopsfaith/krakend/proxy/plugin"},
     Alias{"proxy", component::proxy},
     Alias{"router", "github_com/luraproject/lura/router/gin"},
-    Alias{"qos/ratelimit/router", "github.com/devopsfaith/krakend-ratelimit/juju/router"},
-    Alias{"qos/ratelimit/proxy", "github.com/devopsfaith/krakend-ratelimit/juju/proxy"},
     Alias{"qos/http-cache", "github.com/devopsfaith/krakend-httpcache"},
     Alias{"qos/circuit-breaker", "github.com/devopsfaith/krakend-circuitbreaker/gobreaker"},
     Alias{"auth/client-credentials", "github.com/devopsfaith/krakend-oauth2-clientcredentials"},
@@ -69,8 +67,7 @@ constexpr std::array unplayedWithoutSigner{"modifier/lua-endpoint", "qos/ratelim
 constexpr std::array unplayedAtBackend{
     "auth/client-credentials",  "backend/amqp/consumer",     "backend/amqp/producer", "backend/graphql",     "backend/lambda",
     "backend/pubsub/publisher", "backend/pubsub/subscriber", "modifier/lua-backend",  "modifier/martian",    "plugin/http-client",
-    "plugin/req-resp-modifier", "qos/circuit-breaker",       "qos/http-cache",        "qos/ratelimit/proxy", "validation/cel",
-    "backend/http/client"};
+    "plugin/req-resp-modifier", "qos/circuit-breaker",       "qos/http-cache",        "qos/ratelimit/proxy", "validation/cel"};
 
 void add(std::vector<QByteArray> &names, const QByteArray &name)
 {
@@ -237,6 +234,10 @@ std::vector<QByteArray> unplayedComponents(const ComponentLevels &levels)
     }
     for (const RawExtra *backend : levels.backends) {
         addPresent(names, *backend, unplayedAtBackend);
+        // Of this one the community edition reads a single member.
+        const Value client = entryOf(*backend, "backend/http/client");
+        if (client.isObject() && client.find("send_body_on_redirect").asBool())
+            add(names, "backend/http/client");
         addProxyMembers(names, *backend, true);
     }
     return names;

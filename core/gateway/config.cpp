@@ -8,7 +8,6 @@
 #include "core/json/parse.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace tokenlab::gateway {
 
@@ -40,11 +39,6 @@ QString extensionOf(const QString &fileName)
 const char *rootKind(Value root)
 {
     return root.isArray() ? "array" : root.isString() ? "string" : root.isNumber() ? "number" : "bool";
-}
-
-int clamped(qint64 number)
-{
-    return int(std::clamp<qint64>(number, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
 }
 
 QByteArray listed(const std::vector<QByteArray> &names)
@@ -92,7 +86,7 @@ public:
     {
         if (m_raw.version != configVersion)
             return fail(parseError("unsupported version: " + QByteArray::number(m_raw.version) + " (want: 3)", "/version"));
-        m_service.port = m_raw.port == 0 ? defaultPort : clamped(m_raw.port);
+        m_service.port = m_raw.port == 0 ? defaultPort : m_raw.port;
         m_service.timeoutNs = m_raw.timeout.ns == 0 ? defaultTimeoutNs : m_raw.timeout.ns;
         if (!m_raw.listenIp.text.isEmpty() && !isIpAddress({m_raw.listenIp.text.constData(), std::size_t(m_raw.listenIp.text.size())}))
             return fail(parseError("invalid ip address " + m_raw.listenIp.text, m_raw.listenIp.pointer));
@@ -181,7 +175,7 @@ private:
         const QByteArray method = raw.method.isEmpty() ? QByteArray("GET") : raw.method;
         out.method = method.toUpper();
         out.timeoutNs = raw.timeout.ns == 0 ? m_service.timeoutNs : raw.timeout.ns;
-        out.concurrentCalls = raw.concurrentCalls == 0 ? 1 : clamped(raw.concurrentCalls);
+        out.concurrentCalls = raw.concurrentCalls == 0 ? 1 : raw.concurrentCalls;
         out.outputEncoding = raw.outputEncoding.text;
         if (out.outputEncoding.isEmpty())
             out.outputEncoding = m_raw.outputEncoding.isEmpty() ? QByteArray("json") : m_raw.outputEncoding;
@@ -292,9 +286,9 @@ private:
         };
         for (const BackendConfig &backend : out.backends) {
             if (backend.encoding == "xml" || backend.encoding == "rss")
-                add("encoding: " + backend.encoding);
+                add(backend.encoding);
             if (backend.sd == "dns" || backend.sd == "dns-shared")
-                add("sd: " + backend.sd);
+                add("sd " + backend.sd);
         }
     }
 

@@ -58,7 +58,7 @@ struct EndpointConfig {
     QByteArray route;  // as registered and logged: `/token/:id`
     QByteArray method; // upper-case
     qint64 timeoutNs = 2'000'000'000;
-    int concurrentCalls = 1;
+    qint64 concurrentCalls = 1;
     QByteArray outputEncoding;
     std::vector<QByteArray> inputHeaders, inputQueryStrings; // headers canonical; `*` = all
     std::vector<BackendConfig> backends;
@@ -89,7 +89,7 @@ struct ClientTls {
 
 struct ServiceConfig {
     json::Document document; // keeps every Value alive
-    int port = 8080;
+    qint64 port = 8080;
     qint64 timeoutNs = 2'000'000'000;
     std::vector<QByteArray> hosts;
     std::vector<EndpointConfig> endpoints;
