@@ -13,6 +13,7 @@
 #include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QPointer>
+#include <QThread>
 #include <QTimer>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ using http::TransportError;
 
 namespace {
 
-constexpr qsizetype ReadBuffer = 64 * 1024;
+constexpr qsizetype ReadBuffer = 1024 * 1024;
 
 // Bytes that can be read once: QNetworkAccessManager, which sends a request again when its connection closes unanswered, then has nothing
 // to send and must give up.
@@ -37,6 +38,7 @@ public:
     bool isSequential() const override { return true; }
     qint64 bytesAvailable() const override { return m_bytes.size() - m_at + QIODevice::bytesAvailable(); }
     bool atEnd() const override { return m_at == m_bytes.size(); }
+    bool seek(qint64) override { return false; } // silently: the base class warns
 
 protected:
     qint64 readData(char *data, qint64 most) override
@@ -54,6 +56,16 @@ private:
     QByteArray m_bytes;
     qint64 m_at = 0;
 };
+
+// A manager's destructor waits for its thread, which may be busy with megabytes of headers for seconds: never here.
+void bury(QNetworkAccessManager *manager)
+{
+    manager->setParent(nullptr);
+    QThread *thread = QThread::create([manager] { delete manager; });
+    manager->moveToThread(thread);
+    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    thread->start();
+}
 
 std::optional<QByteArray> badHeader(const http::HeaderList &headers)
 {
@@ -159,16 +171,24 @@ void Exchange::Private::finish(Result<http::Reply, TransportError> result)
 
 void Exchange::Private::dropReply()
 {
+    bool headless = false;
     if (reply) {
+        headless = !reply->isFinished() && !reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
         reply->disconnect(q);
         QNetworkReply *old = reply;
         reply.clear();
         old->abort();
         old->deleteLater();
     }
-    if (manager) {
-        manager->deleteLater();
-        manager.clear();
+    if (!manager)
+        return;
+    QNetworkAccessManager *old = manager;
+    manager.clear();
+    if (headless) {
+        bury(old);
+    } else {
+        old->setParent(nullptr);
+        old->deleteLater();
     }
 }
 
@@ -523,6 +543,15 @@ void Exchange::start()
 void Exchange::abort()
 {
     m_d->fail(TransportError::Cancelled, "context canceled");
+}
+
+QByteArray targetAsSent(const QByteArray &url)
+{
+    const auto parsed = http::Url::parse(url);
+    if (!parsed)
+        return {};
+    QUrl qt = QUrl::fromEncoded("http://h" + parsed->target(), QUrl::TolerantMode);
+    return qt.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment | QUrl::NormalizePathSegments);
 }
 
 } // namespace tokenlab::net

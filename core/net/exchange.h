@@ -1,5 +1,5 @@
 // One HTTP exchange over QNetworkAccessManager with the gateway's manners. Every loss against the gateway's own client is listed at the
-// end.
+// end of this file.
 #pragma once
 
 #include "core/http/message.h"
@@ -44,7 +44,9 @@ struct ExchangeResult {
     double durationMs = 0;
 };
 
-// Starts at once (from the event loop), emits finished() exactly once, unless destroyed. abort() finishes with Cancelled.
+// Starts at once (from the event loop), emits finished() exactly once, unless destroyed; always from the event loop, never from inside
+// start() or abort(). abort() finishes with Cancelled. For what goes before TransportError::text see core/http/message.h; after redirects
+// the method in that prefix is still the first one's. Deadlines are `context deadline exceeded` (Timeout).
 class Exchange : public QObject
 {
     Q_OBJECT
@@ -62,4 +64,11 @@ private:
     std::unique_ptr<Private> m_d;
 };
 
+// What QNetworkAccessManager would really put on the request line for that URL: it resolves dot segments and decodes what needs no
+// encoding. Where it differs from http::Url::target() the backend sees another path than from the gateway, and the caller should say so.
+[[nodiscard]] QByteArray targetAsSent(const QByteArray &url);
+
 } // namespace tokenlab::net
+
+// Losses against the gateway's own client (Go's net/http):
+// - LOSSES

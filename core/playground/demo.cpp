@@ -1,0 +1,219 @@
+#include "core/playground/demo.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QUrl>
+#include <QUrlQuery>
+#include <QUuid>
+
+// Q_INIT_RESOURCE declares a function of the global namespace.
+static void initDemoResources()
+{
+    Q_INIT_RESOURCE(demo);
+}
+
+namespace tokenlab::playground {
+
+namespace {
+
+constexpr qint64 TokenLifetime = 3600;
+constexpr qint64 RefreshLifetime = 30 * 24 * 3600;
+
+QByteArray resource(const char *name)
+{
+    initDemoResources();
+    QFile file(QStringLiteral(":/tokenlab/demo/") + QLatin1String(name));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+Script json(int status, const QByteArray &body)
+{
+    Script script;
+    script.status = status;
+    script.headers.append("Content-Type", "application/json");
+    script.body = body;
+    return script;
+}
+
+Script error(int status, const QByteArray &text)
+{
+    return json(status, "{\"error\":\"" + text + "\"}");
+}
+
+Script text(const QByteArray &body)
+{
+    Script script;
+    script.headers.append("Content-Type", "text/plain; charset=utf-8");
+    script.body = body;
+    return script;
+}
+
+// Members of a JSON object or of a form. The manual's curl call posts JSON under a form's content type, so the body decides.
+std::optional<QHash<QString, QString>> fields(const QByteArray &body)
+{
+    QHash<QString, QString> out;
+    if (body.trimmed().startsWith('{')) {
+        const QJsonDocument document = QJsonDocument::fromJson(body);
+        if (!document.isObject())
+            return std::nullopt;
+        const QJsonObject object = document.object();
+        for (auto it = object.begin(); it != object.end(); ++it)
+            out.insert(it.key(), it.value().toString());
+        return out;
+    }
+    const QList<QByteArray> pairs = body.split('&');
+    for (QByteArray pair : pairs) {
+        pair.replace('+', ' ');
+        const qsizetype equals = pair.indexOf('=');
+        if (equals > 0)
+            out.insert(QString::fromUtf8(QByteArray::fromPercentEncoding(pair.first(equals))),
+                       QString::fromUtf8(QByteArray::fromPercentEncoding(pair.sliced(equals + 1))));
+    }
+    return out;
+}
+
+QByteArray claims(Instant now, qint64 lifetime, bool withRoles)
+{
+    const QByteArray jti = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    QByteArray out = "{\n    \"aud\": \"https://your.krakend.io\",\n    \"iss\": \"https://your-backend\",\n"
+                     "    \"sub\": \"1234567890qwertyuio\",\n    \"jti\": \"" +
+                     jti + "\",\n";
+    if (withRoles)
+        out += "    \"roles\": [\"role_a\", \"role_b\"],\n";
+    return out + "    \"iat\": " + QByteArray::number(now.secondsSinceEpoch) +
+           ",\n    \"exp\": " + QByteArray::number(now.secondsSinceEpoch + lifetime) + "\n  }";
+}
+
+Script tokens(Instant now)
+{
+    return json(200, "{\n  \"access_token\": " + claims(now, TokenLifetime, true) +
+                         ",\n  \"refresh_token\": " + claims(now, RefreshLifetime, false) +
+                         ",\n  \"exp\": " + QByteArray::number(now.secondsSinceEpoch + TokenLifetime) + "\n}\n");
+}
+
+Script session()
+{
+    Script script = json(200, "{\"message\":\"Welcome, john. Your session is in the cookie.\"}");
+    script.headers.append("Set-Cookie",
+                          "session=" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces) + "; Path=/; HttpOnly; SameSite=Lax");
+    return script;
+}
+
+enum class LoginAnswer { Tokens, Cookie };
+
+Script login(const ServerRequest &request, LoginAnswer answer, Instant now)
+{
+    const auto given = fields(request.body);
+    if (!given)
+        return error(400, "the body is neither a JSON object nor a form");
+    if (given->value(QStringLiteral("user")) != QLatin1String("john") || given->value(QStringLiteral("pass")) != QLatin1String("doe"))
+        return error(401, "wrong user or password");
+    return answer == LoginAnswer::Tokens ? tokens(now) : session();
+}
+
+Script refresh(const ServerRequest &request, Instant now)
+{
+    // Whether the token is good is the gateway's business (auth/validator); without any there is nothing to refresh.
+    const auto given = fields(request.body);
+    const QByteArray authorization = request.headers.first("Authorization").value_or(QByteArray());
+    if ((!given || given->value(QStringLiteral("refresh_token")).isEmpty()) && !authorization.toLower().startsWith("bearer "))
+        return error(401, "no refresh_token in the body and no bearer token");
+    return tokens(now);
+}
+
+QByteArray overview(const QByteArray &origin)
+{
+    return "Token Lab playground: a login backend for trying the signer\n"
+           "\n"
+           "POST /token-issuer          {\"user\":\"john\",\"pass\":\"doe\"} (JSON or form): token payload\n"
+           "POST /token-issuer?token=false, POST /login: the classic answer, a session cookie\n"
+           "POST /login?token=true      token payload\n"
+           "POST /refresh               refresh_token in the body, or a bearer token: new token payload\n"
+           "GET  /account               something for auth/validator to guard\n"
+           "GET  /jwk/symmetric.json    the manual's key sim2\n"
+           "GET  /jwk/private.json      throw-away keys: RSA, P-256, P-384, P-521, Ed25519, oct\n"
+           "GET  /jwk/public.json       their public halves\n"
+           "\n"
+           "curl -d '{\"user\":\"john\",\"pass\":\"doe\"}' " +
+           origin + "/token-issuer\n";
+}
+
+} // namespace
+
+struct DemoBackend::Private {
+    std::function<Instant()> clock;
+    std::unique_ptr<Server> server;
+
+    [[nodiscard]] Script answer(const ServerRequest &request) const
+    {
+        const QUrl target = QUrl::fromEncoded(request.target);
+        const QString path = target.path();
+        const QString wish = QUrlQuery(target).queryItemValue(QStringLiteral("token"));
+        const bool post = request.method == "POST";
+        const bool get = request.method == "GET" || request.method == "HEAD";
+        const auto only = [](bool fits, const char *allowed, const std::function<Script()> &make) {
+            if (fits)
+                return make();
+            Script script = error(405, QByteArray("use ") + allowed);
+            script.headers.append("Allow", allowed);
+            return script;
+        };
+        const Instant now = clock ? clock() : systemNow();
+        if (path == QLatin1String("/token-issuer"))
+            return only(post, "POST",
+                        [&] { return login(request, wish == QLatin1String("false") ? LoginAnswer::Cookie : LoginAnswer::Tokens, now); });
+        if (path == QLatin1String("/login"))
+            return only(post, "POST",
+                        [&] { return login(request, wish == QLatin1String("true") ? LoginAnswer::Tokens : LoginAnswer::Cookie, now); });
+        if (path == QLatin1String("/refresh"))
+            return only(post, "POST", [&] { return refresh(request, now); });
+        if (path == QLatin1String("/account"))
+            return only(get, "GET", [] { return json(200, "{\"user\":\"john\",\"sub\":\"1234567890qwertyuio\",\"plan\":\"demo\"}"); });
+        for (const char *name : {"symmetric.json", "private.json", "public.json"}) {
+            if (path == QLatin1String("/jwk/") + QLatin1String(name))
+                return only(get, "GET", [&] { return json(200, resource(name)); });
+        }
+        if (path.isEmpty() || path == QLatin1String("/"))
+            return only(get, "GET", [&] { return text(overview(server->origin())); });
+        return error(404, "nothing is here; GET / lists what there is");
+    }
+};
+
+DemoBackend::DemoBackend(std::function<Instant()> clock, QObject *parent) : QObject(parent), m_d(std::make_unique<Private>())
+{
+    m_d->clock = std::move(clock);
+    m_d->server = std::make_unique<Server>([d = m_d.get()](const ServerRequest &request) { return d->answer(request); });
+}
+
+DemoBackend::~DemoBackend() = default;
+
+Result<quint16, Server::ListenError> DemoBackend::start(quint16 port, bool orAnyFree)
+{
+    auto started = m_d->server->listen(port);
+    if (!started && orAnyFree && port != 0)
+        started = m_d->server->listen(0);
+    return started;
+}
+
+QByteArray DemoBackend::origin() const
+{
+    return m_d->server->origin();
+}
+
+QByteArray demoConfiguration()
+{
+    return resource("krakend.json");
+}
+
+std::vector<std::pair<QByteArray, QByteArray>> demoBindings(const QByteArray &origin)
+{
+    return {{"https://backend", origin}, {"http://your-backend", origin}};
+}
+
+QByteArray demoRequestBody()
+{
+    return resource("login.json");
+}
+
+} // namespace tokenlab::playground
