@@ -1,10 +1,10 @@
 #include "core/crypto/certificatekey.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/rsacheck.h"
-#include "core/http/url.h"
 #include "core/jose/base64.h"
 #include "core/jose/jwk_p.h"
 #include "core/jose/rawjwk.h"
+#include "core/support/url.h"
 
 namespace tokenlab::jose {
 namespace {
@@ -254,7 +254,7 @@ Result<Key, KeySetError> buildKey(const RawJwk &raw)
     key->alg = raw.alg;
     key->use = raw.use;
     if (!raw.x5u.isEmpty())
-        if (const auto url = http::Url::parse(raw.x5u); !url)
+        if (const auto url = Url::parse(raw.x5u); !url)
             return fail(goJose("invalid JWK, x5u header is invalid URL: " + url.error().text, "x5u"));
     if (const auto checked = checkThumbprints(raw, *chain); !checked)
         return fail(checked.error());

@@ -2,8 +2,8 @@
 
 #include "core/crypto/box.h"
 #include "core/crypto/hash.h"
-#include "core/http/url.h"
 #include "core/jose/base64.h"
+#include "core/support/url.h"
 
 #include <QList>
 
@@ -46,13 +46,13 @@ std::optional<QByteArray> firstParameter(const QByteArray &query)
 // gocloud's secrets.OpenKeeper for base64key://KEY.
 Result<SecretBytes, KeyFileError> openKeeper(const QByteArray &secretUrl)
 {
-    const auto url = http::Url::parse(secretUrl);
+    const auto url = Url::parse(secretUrl);
     if (!url)
         return fail(error("open secrets.Keeper: " + url.error().text));
     const QByteArray printed = url->toString();
     QByteArray scheme = url->scheme;
     if (scheme.isEmpty())
-        return fail(error("open secrets.Keeper: no scheme in URL " + http::quoted(printed)));
+        return fail(error("open secrets.Keeper: no scheme in URL " + quoted(printed)));
     for (const QByteArray &prefix : {QByteArray("secrets+keeper+"), QByteArray("secrets+")})
         if (scheme.startsWith(prefix))
             scheme.remove(0, prefix.size());
@@ -60,13 +60,13 @@ Result<SecretBytes, KeyFileError> openKeeper(const QByteArray &secretUrl)
         QByteArray known;
         for (const std::string_view name : schemes)
             known += (known.isEmpty() ? "" : ", ") + QByteArray(name.data(), qsizetype(name.size()));
-        return fail(error("open secrets.Keeper: no driver registered for " + http::quoted(scheme) + " for URL " + http::quoted(printed) +
+        return fail(error("open secrets.Keeper: no driver registered for " + quoted(scheme) + " for URL " + quoted(printed) +
                           "; available schemes: " + known));
     }
     if (scheme != "base64key")
         return fail(KeyFileError{"the keeper of " + scheme + "://… is a service elsewhere", false, true});
     if (const auto parameter = firstParameter(url->rawQuery()))
-        return fail(error("open keeper " + printed + ": invalid query parameter " + http::quoted(*parameter)));
+        return fail(error("open keeper " + printed + ": invalid query parameter " + quoted(*parameter)));
     if (url->host.isEmpty())
         return SecretBytes::random(crypto::boxKeySize); // a new key at each start: it opens nothing
     auto key = jose::decodeBase64Url(url->host);

@@ -1,13 +1,13 @@
-#include "core/http/url.h"
+#include "core/support/url.h"
 
-#include "core/http/address.h"
+#include "core/support/address.h"
 
 #include <QList>
 #include <QString>
 
 #include <vector>
 
-namespace tokenlab::http {
+namespace tokenlab {
 
 namespace {
 
@@ -499,4 +499,4 @@ void Url::dropEmptyPort()
         host.chop(1);
 }
 
-} // namespace tokenlab::http
+} // namespace tokenlab

@@ -1,10 +1,10 @@
-#include "core/http/address.h"
+#include "core/support/address.h"
 
-#include "core/http/url.h"
+#include "core/support/url.h"
 
 #include <QList>
 
-namespace tokenlab::http {
+namespace tokenlab {
 
 namespace {
 
@@ -175,4 +175,4 @@ bool isDomainName(QByteArrayView text)
     return last != '-' && label <= 63 && nonNumeric;
 }
 
-} // namespace tokenlab::http
+} // namespace tokenlab
