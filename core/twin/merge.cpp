@@ -1,7 +1,5 @@
 #include "core/twin/merge.h"
 
-#include "core/json/writer.h"
-
 namespace tokenlab::twin {
 namespace {
 
@@ -37,33 +35,6 @@ Document overlay(const Document &first, const Document &second, std::vector<QByt
     }
     const Value object = arena->object(all);
     return Document(std::move(arena), object);
-}
-
-// The configuration's numbers were float64 before they got here. Depth is bounded by the parser.
-Value asFloats(Arena &arena, Value value)
-{
-    switch (value.type()) {
-    case json::Type::Number: {
-        const QByteArray text = json::formatFloat(value.toDouble());
-        return arena.number({text.constData(), std::size_t(text.size())});
-    }
-    case json::Type::Array: {
-        std::vector<Value> elements;
-        elements.reserve(value.size());
-        for (const Value element : value.elements())
-            elements.push_back(asFloats(arena, element));
-        return arena.array(elements);
-    }
-    case json::Type::Object: {
-        std::vector<Member> members;
-        members.reserve(value.size());
-        for (const Member &member : value.members())
-            members.push_back({member.name, asFloats(arena, member.value)});
-        return arena.object(members);
-    }
-    default:
-        return value;
-    }
 }
 
 Document emptyMap()
@@ -133,10 +104,8 @@ void addStaticData(const gateway::EndpointConfig &endpoint, Merged &merged)
 {
     if (!endpoint.staticData || !staticDataActs(*endpoint.staticData, merged))
         return;
-    auto arena = std::make_shared<Arena>();
-    const Value value = asFloats(*arena, endpoint.staticData->data);
-    // Names still point into the service's document, which outlives one answer; the answer itself is bytes.
-    const Document data(std::move(arena), value);
+    // Points into the service's document, which outlives one answer; the answer itself is bytes.
+    const Document data(nullptr, endpoint.staticData->data);
     if (!merged.hasData || merged.data.root().isNilMap())
         merged.data = data;
     else
