@@ -226,9 +226,10 @@ Result<QByteArray, Base64Error> decodeBase64RawUrlStrict(QByteArrayView text)
 PartialBase64 decodeBase64RawUrlPartially(QByteArrayView text)
 {
     Decoder d = decoder(urlMap, false, text);
-    PartialBase64 result;
-    result.bytes = d.run();
-    result.errorAt = d.error;
+    PartialBase64 result{d.run(), d.error};
+    // The group that holds the fault still has whole bytes before it.
+    if (d.error > 0)
+        result.bytes = decoder(urlMap, false, text.first(d.error)).run();
     return result;
 }
 
