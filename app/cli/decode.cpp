@@ -48,7 +48,9 @@ void run(const DecodeOptions &options, Session &session)
         token = std::move(bytes).value();
     }
     const jose::DecodedToken decoded = jose::decodeToken(token);
-    if (decoded.form == jose::DecodedToken::None) {
+    // Any JSON object looks like a flattened token; without a single part it is none.
+    const bool empty = decoded.protectedPart.isEmpty() && decoded.payloadPart.isEmpty() && decoded.signaturePart.isEmpty();
+    if (decoded.form == jose::DecodedToken::None || empty) {
         QString reason;
         for (const jose::DecodedToken::Note &note : decoded.notes)
             reason += QLatin1Char(' ') + text::sentence(note);

@@ -99,7 +99,7 @@ QByteArray backendJson(const twin::BackendExchange &backend)
 
 QByteArray responseJson(const twin::Outcome &outcome)
 {
-    if (outcome.verdict == twin::Verdict::DoesNotStart)
+    if (outcome.response.status == 0) // nothing answers
         return "null";
     JsonObject headers;
     for (const http::Header &header : outcome.response.headers)
@@ -117,7 +117,7 @@ QByteArray responseJson(const twin::Outcome &outcome)
 
 QByteArray outcomeJson(const twin::Outcome &outcome)
 {
-    const bool starts = outcome.verdict != twin::Verdict::DoesNotStart;
+    const bool starts = outcome.verdict != twin::Verdict::DoesNotStart && outcome.startError.isEmpty();
     QByteArray startError = outcome.startError;
     if (!starts && startError.isEmpty() && outcome.signerError)
         startError = outcome.signerError->text;

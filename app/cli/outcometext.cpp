@@ -7,7 +7,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace tokenlab::cli {
 
@@ -62,17 +64,20 @@ QByteArray heading(const QString &title)
 QByteArray stages(const twin::Outcome &outcome)
 {
     QByteArray out;
-    for (const twin::TraceStep &step : outcome.trace) {
+    bool placed = false; // the first failure decides; the others follow from it
+    std::vector<twin::TraceStep> trace = outcome.trace;
+    std::stable_sort(trace.begin(), trace.end(), [](const twin::TraceStep &a, const twin::TraceStep &b) { return a.stage < b.stage; });
+    for (const twin::TraceStep &step : trace) {
         QString message = text::step(step);
-        // An `ok` step's detail usually carries its time already.
-        const QString time = duration(step.durationMs);
+        // A detail may carry its time already; of a failure the sentence is enough.
+        const QString time = step.state == twin::StepState::Ok ? duration(step.durationMs) : QString();
         if (!time.isEmpty() && !message.contains(QLatin1String(" ms")))
-            message = message.isEmpty() ? time : message + QLatin1String(" · ") + time;
+            message += QStringLiteral(" · ") + time;
         out += line(QStringLiteral("  %1 %2 %3")
                         .arg(text::stageTitle(step.stage).leftJustified(10), stateText(step.state).leftJustified(6), message)
                         .trimmed()
                         .prepend(QLatin1String("  ")));
-        if (step.state == twin::StepState::Failed && !step.pointer.isEmpty())
+        if (step.state == twin::StepState::Failed && !std::exchange(placed, true) && !step.pointer.isEmpty())
             out +=
                 line(QStringLiteral("  %1 %2").arg(QString(17, QLatin1Char(' ')), OutcomeText::tr("at %1").arg(text::inert(step.pointer))));
     }
@@ -145,7 +150,7 @@ QByteArray outcomeText(const twin::Outcome &outcome, Instant now)
     for (const twin::BackendExchange &backend : outcome.backends)
         out += backendText(backend, ++number, outcome.backends.size() > 1);
 
-    if (outcome.verdict != twin::Verdict::DoesNotStart) {
+    if (outcome.response.status != 0) {
         out += heading(OutcomeText::tr("Response to the client"));
         out += line(QStringLiteral("  HTTP/1.1 %1").arg(outcome.response.status));
         for (const http::Header &header : outcome.response.headers)

@@ -30,7 +30,7 @@ private Q_SLOTS:
         row("go-jose/go-jose: unsupported key type/format", "public");
         row("go-jose/go-jose: invalid RSA key, missing n/e values", "malformed");
         row("json: cannot unmarshal number into Go struct field SignerConfig.kid of type string", "wrong type");
-        row("Get \"http://127.0.0.1:1/x\": dial tcp 127.0.0.1:1: connect: connection refused", "nothing listens");
+        row("Get \"http://127.0.0.1:1/x\": dial tcp 127.0.0.1:1: connect: connection refused", "othing listens");
         row("Get \"https://h/\": tls: failed to verify certificate: x509: certificate signed by unknown authority", "not trusted");
         row("Get \"https://h/\": JWK client did not find a pinned key", "pin");
         row("Get \"https://h/\": EOF", "EOF");

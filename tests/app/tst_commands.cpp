@@ -1,0 +1,302 @@
+// demo, sign, decode, export, playground, help: the other commands as a user meets them.
+#include "program.h"
+
+#ifdef Q_OS_UNIX
+#include <csignal>
+#endif
+
+namespace {
+
+constexpr const char *token =
+    "eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ.eyJzdWIiOiJhIn0.VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk";
+constexpr const char *keys =
+    R"({"keys":[{"kty":"oct","kid":"sim2","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}]})";
+
+QStringList words(const char *line)
+{
+    return QString::fromUtf8(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+} // namespace
+
+class CommandsTest : public QObject
+{
+    Q_OBJECT
+    Program m_program;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_program.write(QStringLiteral("keys.json"), keys);
+        m_program.write(QStringLiteral("payload.json"), R"({"sub":"a"})");
+        m_program.write(QStringLiteral("array.json"), "[1]");
+        m_program.write(QStringLiteral("bad.json"), "{\n\"sub\":\n}");
+        m_program.write(QStringLiteral("badkeys.json"), R"({"keys":[{"kty":"oct","kid":"a","k":"AA"},{"kty":"foo"}]})");
+        m_program.write(QStringLiteral("token.txt"), QByteArray("Bearer ") + token + "\n");
+    }
+
+    void demo()
+    {
+        const Ran ran = m_program.run({QStringLiteral("demo")});
+        COMPARE_RAN(ran, 0);
+        for (const char *part : {"\"roles\": [", "Would answer 200, all signed", "\"access_token\":\"eyJ",
+                                 "Token \u201crefresh_token\u201d", "\"auth/signer\": {", "token-lab playground"})
+            QVERIFY2(ran.out.contains(part), part);
+        QVERIFY2(ran.err.isEmpty(), ran.err.constData());
+        const Ran json = m_program.run({QStringLiteral("demo"), QStringLiteral("--json")});
+        COMPARE_RAN(json, 0);
+        QCOMPARE(onlyObject(json.out).value(QStringLiteral("verdict")).toString(), QStringLiteral("signed"));
+    }
+
+    void sign_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("input");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("said"); // on stdout for 0, on stderr otherwise
+        const auto row = [](const char *name, const char *arguments, const char *input, int code, const char *said) {
+            QTest::newRow(name) << words(arguments) << QByteArray(input) << code << QByteArray(said);
+        };
+        row("spec §6.5.2, standard input", "--jwks keys.json --kid sim2 --alg HS256", R"({"sub":"a"})", 0, token);
+        row("a file", "--jwks keys.json --kid sim2 --alg HS256 payload.json", "", 0, token);
+        row("blanks and order do not matter", "--jwks keys.json --kid sim2 --alg HS256 -", " { \"sub\" : \"a\" } ", 0, token);
+        row("a URL", "--jwks ORIGIN/jwk/symmetric.json --insecure --kid sim2 --alg HS256 payload.json", "", 0, token);
+        row("typ", "--jwks keys.json --kid sim2 --alg HS256 --typ at+jwt payload.json", "", 0,
+            "eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJhdCtqd3QifQ.");
+        row("full", "--jwks keys.json --kid sim2 --alg HS256 --full payload.json", "", 0, R"({"payload":"eyJzdWIiOiJhIn0","protected":)");
+        row("must fail: http without --insecure", "--jwks ORIGIN/jwk/symmetric.json --kid sim2 --alg HS256 payload.json", "", 2,
+            "--insecure");
+        row("must fail: nobody there", "--jwks http://127.0.0.1:1/k --insecure --kid sim2 --alg HS256 payload.json", "", 3,
+            "othing listens");
+        row("must fail: not a key set", "--jwks ORIGIN/ --insecure --kid sim2 --alg HS256 payload.json", "", 3, "Content-Type");
+        row("must fail: wrong kid", "--jwks keys.json --kid sim1 --alg HS256 payload.json", "", 1, "did you mean \u201csim2\u201d");
+        row("must fail: wrong kid at the URL", "--jwks ORIGIN/jwk/symmetric.json --insecure --kid nope --alg HS256 payload.json", "", 1,
+            "no key with this kid");
+        row("must fail: wrong algorithm", "--jwks keys.json --kid sim2 --alg RS256 payload.json", "", 1, "oct key");
+        row("must fail: algorithm in lower case", "--jwks keys.json --kid sim2 --alg hs256 payload.json", "", 1, "upper case");
+        row("must fail: an array", "--jwks keys.json --kid sim2 --alg HS256 array.json", "", 2, "objects only");
+        row("must fail: not JSON", "--jwks keys.json --kid sim2 --alg HS256 bad.json", "", 2, "bad.json, line 3, column 1");
+        row("must fail: a bad key", "--jwks badkeys.json --kid a --alg HS256 payload.json", "", 2, "badkeys.json");
+        row("must fail: no such file", "--jwks none.json --kid a --alg HS256 payload.json", "", 2, "no such file");
+        row("must fail: --ca with a file", "--jwks keys.json --ca x.pem --kid a --alg HS256 payload.json", "", 2, "URL");
+        row("must fail: no kid", "--jwks keys.json --alg HS256 payload.json", "", 2, "--kid");
+        row("must fail: bad pin", "--jwks https://127.0.0.1:1/k --pin x --kid a --alg HS256 payload.json", "", 2, "pin");
+    }
+    void sign()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, input);
+        QFETCH(int, code);
+        QFETCH(QByteArray, said);
+        const Ran ran = m_program.run(QStringList{QStringLiteral("sign")} + arguments, input);
+        COMPARE_RAN(ran, code);
+        if (code == 0) {
+            QVERIFY2(ran.out.startsWith(said), ran.out.constData());
+            const Ran json = m_program.run(QStringList{QStringLiteral("sign"), QStringLiteral("--json")} + arguments, input);
+            COMPARE_RAN(json, 0);
+            const QJsonObject object = onlyObject(json.out);
+            QCOMPARE(object.keys(), (QStringList{QStringLiteral("header"), QStringLiteral("payload"), QStringLiteral("token")}));
+            QCOMPARE(object.value(QStringLiteral("payload")).toObject().value(QStringLiteral("sub")).toString(), QStringLiteral("a"));
+            QCOMPARE(object.value(QStringLiteral("header")).toObject().value(QStringLiteral("kid")).toString(), QStringLiteral("sim2"));
+        } else {
+            QVERIFY2(ran.err.contains(said), ran.err.constData());
+            QCOMPARE(ran.err.count('\n'), 1);
+            QVERIFY(ran.out.isEmpty());
+        }
+        QVERIFY(!(ran.out + ran.err).contains("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"));
+    }
+
+    void decode_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("input");
+        QTest::addColumn<QByteArray>("said");
+        const QByteArray manual = "eyJhbGciOiJIUzI1NiIsImtpZCI6InNcdTIifQ."
+                                  "eyJhdWQiOiJodHRwOi8vYXBpLmV4YW1wbGUuY29tIiwiZXhwIjoxNzM1Njg5NjAwLCJpf1MiOiJodHRwczovL2tyYWtlbmQuaW8iLCJq"
+                                  "dGkiOiJtbmIyM3Zjf1J0NzU2eXVcd21uYnZjeDk4ZXJ0eXVcd3AiLCJyb2xlcyI6WyJyb2xlX2EiLCJyb2xlX2IiXSwif1ViIjoiMTIz"
+                                  "NDU2Nzg5MHF3ZXJ0eXVcdyJ9.htgbhantGcv6zrN1i43Rl58q1sokh3lzuFgzfenI0Rk";
+        QTest::newRow("an argument") << QStringList{QString::fromUtf8(token)} << QByteArray() << QByteArray("whom it is about");
+        QTest::newRow("a file, with Bearer") << QStringList{QStringLiteral("token.txt")} << QByteArray() << QByteArray("left out");
+        QTest::newRow("standard input") << QStringList{} << QByteArray(token) << QByteArray("\"HS256\"");
+        // The manual page's tokens are garbled: neither header nor payload is JSON. They are shown as far as they go.
+        QTest::newRow("the manual's garbled token") << QStringList{QString::fromUtf8(manual)} << QByteArray() << QByteArray("Not JSON");
+        QTest::newRow("flattened")
+            << QStringList{QStringLiteral("-")}
+            << QByteArray(
+                   R"({"payload":"eyJzdWIiOiJhIn0","protected":"eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ","signature":"VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk"})")
+            << QByteArray("flattened JSON");
+    }
+    void decode()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, input);
+        QFETCH(QByteArray, said);
+        const Ran ran = m_program.run(QStringList{QStringLiteral("decode")} + arguments, input);
+        COMPARE_RAN(ran, 0);
+        QVERIFY2(ran.out.contains(said), ran.out.constData());
+        QVERIFY2(!ran.out.toLower().contains(" is valid"), "decode never says valid");
+        const Ran json = m_program.run(QStringList{QStringLiteral("decode"), QStringLiteral("--json")} + arguments, input);
+        COMPARE_RAN(json, 0);
+        QCOMPARE(onlyObject(json.out).keys(),
+                 (QStringList{QStringLiteral("form"), QStringLiteral("header"), QStringLiteral("headerText"), QStringLiteral("notes"),
+                              QStringLiteral("payload"), QStringLiteral("payloadText"), QStringLiteral("signature")}));
+    }
+
+    void notATokenAtAll()
+    {
+        for (const char *text : {"hello", "", "{}", "[1]"}) {
+            const Ran ran = m_program.run({QStringLiteral("decode"), QStringLiteral("-")}, text);
+            COMPARE_RAN(ran, 2);
+            QVERIFY(ran.out.isEmpty());
+            QCOMPARE(ran.err.count('\n'), 1);
+        }
+    }
+
+    void exported_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("begins");
+        QTest::newRow("gateway") << words("demo") << 0 << QByteArray("{\n  \"$schema\"");
+        QTest::newRow("endpoint") << words("demo --kind endpoint") << 0 << QByteArray("{\n  \"endpoint\": \"/token\",\n");
+        QTest::newRow("another endpoint") << words("demo --kind endpoint --endpoint /refresh") << 0
+                                          << QByteArray("{\n  \"endpoint\": \"/refresh\",\n");
+        QTest::newRow("signer") << words("demo --kind signer") << 0 << QByteArray("{\n  \"alg\": \"HS256\",\n");
+        QTest::newRow("must fail: validator comes later") << words("demo --kind validator") << 2 << QByteArray("later");
+        QTest::newRow("must fail: unknown kind") << words("demo --kind colour") << 2 << QByteArray("wanted gateway");
+        QTest::newRow("must fail: no signer there") << words("demo --kind signer --endpoint /account") << 1 << QByteArray("no auth/signer");
+        QTest::newRow("must fail: missing file") << words("none.json") << 2 << QByteArray("no such file");
+        QTest::newRow("must fail: folder as output") << words("demo -o .") << 3 << QByteArray("cannot be written");
+    }
+    void exported()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QByteArray, begins);
+        const Ran ran = m_program.run(QStringList{QStringLiteral("export")} + arguments);
+        COMPARE_RAN(ran, code);
+        if (code == 0) {
+            QVERIFY2(ran.out.startsWith(begins), ran.out.constData());
+            QVERIFY(!QJsonDocument::fromJson(ran.out).object().isEmpty());
+            QVERIFY(ran.out.endsWith("\n}\n"));
+        } else {
+            QVERIFY2(ran.err.contains(begins), ran.err.constData());
+        }
+    }
+
+    void exportKeepsEveryByte()
+    {
+        const QByteArray odd = "{ \"version\" : 3,\"port\":8080, \"unknown\": 1e3,\r\n\"endpoints\":[ ] }";
+        m_program.write(QStringLiteral("odd.json"), odd);
+        const Ran ran =
+            m_program.run({QStringLiteral("export"), QStringLiteral("odd.json"), QStringLiteral("-o"), QStringLiteral("out.json")});
+        COMPARE_RAN(ran, 0);
+        QVERIFY(ran.out.isEmpty());
+        QCOMPARE(m_program.read(QStringLiteral("out.json")), odd + '\n');
+    }
+
+    void wrongUsage_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("unknown command") << words("sned --config x") << QByteArray("did you mean \"send\"");
+        for (const char *later : {"verify", "validate", "check", "keys", "pins", "compare"})
+            QTest::newRow(later) << words(later) << QByteArray("no command or file");
+        QTest::newRow("no such file for the window") << words("none.json") << QByteArray("no command or file");
+        QTest::newRow("unknown option") << words("--colour") << QByteArray("--colour");
+        QTest::newRow("port out of range") << words("playground --port 70000") << QByteArray("--port");
+        QTest::newRow("port no number") << words("playground --port x") << QByteArray("--port");
+    }
+    void wrongUsage()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, said);
+        const Ran ran = m_program.run(arguments);
+        COMPARE_RAN(ran, 2);
+        QVERIFY2(ran.err.contains(said), ran.err.constData());
+        QCOMPARE(ran.err.count('\n'), 1);
+        QVERIFY(ran.out.isEmpty());
+    }
+
+    void helpAndVersion()
+    {
+        const Ran version = m_program.run({QStringLiteral("--version")});
+        COMPARE_RAN(version, 0);
+        QCOMPARE(version.out, QByteArray("token-lab " TOKENLAB_VERSION "\n"));
+        const Ran help = m_program.run({QStringLiteral("--help")});
+        COMPARE_RAN(help, 0);
+        for (const char *command : {"demo", "send", "simulate", "sign", "decode", "playground", "export"})
+            QVERIFY(help.out.contains(QByteArray("\n  ") + command));
+        for (const char *later : {"verify", "validate", "compare"})
+            QVERIFY2(!help.out.contains(QByteArray("\n  ") + later), "only what is there is offered");
+    }
+
+    // Every example of every --help, as a person would type it, against this test's playground.
+    void examples_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<int>("code");
+        for (const char *command : {"demo", "send", "simulate", "sign", "decode", "export"}) {
+            const Ran help = m_program.run({QString::fromUtf8(command), QStringLiteral("--help")});
+            int number = 0;
+            bool inExamples = false;
+            for (const QString &line : QString::fromUtf8(help.out).split(QLatin1Char('\n'))) {
+                inExamples = inExamples || line.startsWith(QLatin1String("Examples:"));
+                if (inExamples && line.startsWith(QLatin1String("  ")))
+                    QTest::newRow(qPrintable(QStringLiteral("%1 %2").arg(QString::fromUtf8(command)).arg(++number)))
+                        << line.trimmed() << (line.contains(QStringLiteral("wrong")) ? 1 : 0);
+            }
+            if (number == 0)
+                QTest::newRow(command) << QString() << 0;
+        }
+    }
+    void examples()
+    {
+        QFETCH(QString, line);
+        QFETCH(int, code);
+        QVERIFY2(!line.isEmpty(), "no example");
+        const QString origin = QString::fromUtf8(m_program.origin());
+        line.replace(QStringLiteral("http://127.0.0.1:8400"), origin);
+        line.replace(QStringLiteral("--config demo"), QStringLiteral("--config demo --bind demo=") + origin);
+        const Ran ran = m_program.shell(line);
+        COMPARE_RAN(ran, code);
+        QVERIFY2(ran.err.isEmpty(), ran.err.constData());
+    }
+
+#ifdef Q_OS_UNIX
+    void playground_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("SIGINT") << SIGINT;
+        QTest::newRow("SIGTERM") << SIGTERM;
+    }
+    void playground()
+    {
+        QFETCH(int, signal);
+        QProcess process;
+        process.start(QStringLiteral(TOKENLAB_PROGRAM), {QStringLiteral("playground")});
+        QByteArray out;
+        QTRY_VERIFY_WITH_TIMEOUT((out += process.readAllStandardOutput()).contains("token-lab send"), 20000);
+        QVERIFY(out.contains("/jwk/symmetric.json"));
+        // The printed line is ready to be used.
+        const QString line = QString::fromUtf8(out.mid(out.indexOf("token-lab send"))).trimmed();
+        COMPARE_RAN(m_program.shell(line), 0);
+        QSignalSpy finished(&process, &QProcess::finished);
+        kill(pid_t(process.processId()), signal);
+        QVERIFY(finished.count() > 0 || finished.wait(20000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 0);
+    }
+#endif
+
+    void playgroundPortTaken()
+    {
+        const QByteArray port = m_program.origin().mid(m_program.origin().lastIndexOf(':') + 1);
+        const Ran ran = m_program.run({QStringLiteral("playground"), QStringLiteral("--port"), QString::fromUtf8(port)});
+        COMPARE_RAN(ran, 3);
+        QVERIFY2(ran.err.contains("is not free"), ran.err.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(CommandsTest)
+#include "tst_commands.moc"

@@ -1,0 +1,416 @@
+// send and simulate as a user meets them: verdicts, exit codes, the JSON object, and what is said about bad input.
+#include "program.h"
+
+namespace {
+
+constexpr const char *login = R"({"user":"john","pass":"doe"})";
+
+// The manual's endpoint; `change` edits the signer.
+QByteArray manual(const QByteArray &signerMembers = R"("alg":"HS256","kid":"sim2","keys_to_sign":["access_token","refresh_token"])",
+                  const QByteArray &url = "http://your-backend/jwk/symmetric.json")
+{
+    return R"({"version":3,"endpoints":[{"endpoint":"/token","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/token-issuer"}],)"
+           R"("extra_config":{"auth/signer":{)" +
+           signerMembers + R"(,"jwk_url":")" + url + R"(","disable_jwk_security":true}}}]})";
+}
+
+const QStringList binds{QStringLiteral("--bind"), QStringLiteral("https://backend=ORIGIN"), QStringLiteral("--bind"),
+                        QStringLiteral("http://your-backend=ORIGIN")};
+
+QStringList send(const QString &config, const QStringList &more = {})
+{
+    return QStringList{QStringLiteral("send"), QStringLiteral("--config"), config, QStringLiteral("--data"), QString::fromUtf8(login)} +
+           binds + more;
+}
+
+QString freePort()
+{
+    QTcpServer server;
+    server.listen(QHostAddress::LocalHost);
+    return QString::number(server.serverPort());
+}
+
+} // namespace
+
+class SendTest : public QObject
+{
+    Q_OBJECT
+    Program m_program;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_program.write(QStringLiteral("krakend.json"), manual());
+        m_program.write(QStringLiteral("misspelt.json"), manual(R"("alg":"HS256","kid":"sim2","keys_to_sign":["acces_token"])"));
+        m_program.write(QStringLiteral("half.json"), manual(R"("alg":"HS256","kid":"sim2","keys_to_sign":["access_token","profile"])"));
+        m_program.write(QStringLiteral("kid.json"), manual(R"("alg":"HS256","kid":"sim3","keys_to_sign":["access_token"])"));
+        m_program.write(QStringLiteral("alg.json"), manual(R"("alg":"RS256","kid":"sim2","keys_to_sign":["access_token"])"));
+        m_program.write(QStringLiteral("type.json"), manual(R"("alg":"HS256","kid":5,"keys_to_sign":["access_token"])"));
+        m_program.write(QStringLiteral("version.json"), manual().replace("\"version\":3", "\"version\":2"));
+        m_program.write(QStringLiteral("crash.json"), R"({"version":3,"endpoints":[null]})");
+        m_program.write(QStringLiteral("response.txt"), "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 44\r\n\r\n"
+                                                        R"({"access_token":{"sub":"a"},"refresh_token":{}})");
+        m_program.write(QStringLiteral("refused.txt"), "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n\r\n{}");
+        m_program.write(QStringLiteral("body.json"), R"({"access_token":{"sub":"a"},"refresh_token":{"b":1,"a":2}})");
+        m_program.write(QStringLiteral("array.json"), "[]");
+        m_program.write(QStringLiteral("login.json"), login);
+    }
+
+    void verdicts_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("verdict");
+        QTest::addColumn<int>("status"); // 0: no response
+        QTest::addColumn<QString>("said");
+        const QString signedVerdict = QStringLiteral("signed");
+        QTest::newRow("the manual's example") << send(QStringLiteral("krakend.json")) << 0 << signedVerdict << 200
+                                              << QStringLiteral("all signed");
+        QTest::newRow("demo configuration") << QStringList{QStringLiteral("send"), QStringLiteral("--config"), QStringLiteral("demo"),
+                                                           QStringLiteral("--bind"), QStringLiteral("demo=ORIGIN")}
+                                            << 0 << signedVerdict << 200 << QStringLiteral("all signed");
+        QTest::newRow("body from a file") << QStringList{QStringLiteral("send"), QStringLiteral("--config"), QStringLiteral("krakend.json"),
+                                                         QStringLiteral("--data"), QStringLiteral("@login.json")} +
+                                                 binds
+                                          << 0 << signedVerdict << 200 << QStringLiteral("all signed");
+        QTest::newRow("path without a slash, method in lower case")
+            << send(QStringLiteral("krakend.json"),
+                    {QStringLiteral("--endpoint"), QStringLiteral("token"), QStringLiteral("--method"), QStringLiteral("post")})
+            << 0 << signedVerdict << 200 << QStringLiteral("all signed");
+        QTest::newRow("a query parameter that is not forwarded")
+            << send(QStringLiteral("krakend.json"), {QStringLiteral("--query"), QStringLiteral("token=true")}) << 0 << signedVerdict << 200
+            << QStringLiteral("input_query_strings");
+        QTest::newRow("refused login") << QStringList{QStringLiteral("send"), QStringLiteral("--config"), QStringLiteral("krakend.json"),
+                                                      QStringLiteral("--data"), QStringLiteral("{}")} +
+                                              binds
+                                       << 1 << QStringLiteral("refused") << 400 << QStringLiteral("the backend answered 401");
+        QTest::newRow("key host that is not there") << QStringList{QStringLiteral("send"),
+                                                                   QStringLiteral("--config"),
+                                                                   QStringLiteral("krakend.json"),
+                                                                   QStringLiteral("--bind"),
+                                                                   QStringLiteral("https://backend=ORIGIN"),
+                                                                   QStringLiteral("--bind"),
+                                                                   QStringLiteral("http://your-backend=http://127.0.0.1:") + freePort()}
+                                                    << 1 << QStringLiteral("refused") << 401 << QStringLiteral("othing listens");
+        QTest::newRow("backend that is not there") << QStringList{QStringLiteral("send"),
+                                                                  QStringLiteral("--config"),
+                                                                  QStringLiteral("krakend.json"),
+                                                                  QStringLiteral("--bind"),
+                                                                  QStringLiteral("https://backend=http://127.0.0.1:") + freePort(),
+                                                                  QStringLiteral("--bind"),
+                                                                  QStringLiteral("http://your-backend=ORIGIN")}
+                                                   << 1 << QStringLiteral("refused") << 400 << QStringLiteral("othing listens");
+        QTest::newRow("misspelt keys_to_sign") << send(QStringLiteral("misspelt.json")) << 1 << QStringLiteral("unsigned") << 200
+                                               << QStringLiteral("did you mean \u201caccess_token\u201d");
+        QTest::newRow("misspelt, allowed") << send(QStringLiteral("misspelt.json"), {QStringLiteral("--allow-unsigned")}) << 0
+                                           << QStringLiteral("unsigned") << 200 << QStringLiteral("nothing is signed");
+        QTest::newRow("one of two") << send(QStringLiteral("half.json")) << 1 << QStringLiteral("partly-signed") << 200
+                                    << QStringLiteral("1 of 2");
+        QTest::newRow("refused stays refused, though unsigned is allowed")
+            << QStringList{QStringLiteral("send"), QStringLiteral("--allow-unsigned"), QStringLiteral("--config"),
+                           QStringLiteral("krakend.json")} +
+                   binds
+            << 1 << QStringLiteral("refused") << 400 << QStringLiteral("400");
+        QTest::newRow("wrong kid") << send(QStringLiteral("kid.json")) << 1 << QStringLiteral("refused") << 401
+                                   << QStringLiteral("no key with this kid");
+        QTest::newRow("wrong algorithm") << send(QStringLiteral("alg.json")) << 1 << QStringLiteral("refused") << 401
+                                         << QStringLiteral("oct key");
+        QTest::newRow("wrong type") << send(QStringLiteral("type.json")) << 1 << QStringLiteral("refused") << 401
+                                    << QStringLiteral("/endpoints/0/extra_config/auth~1signer");
+        QTest::newRow("wrong method: 405") << send(QStringLiteral("krakend.json"), {QStringLiteral("--method"), QStringLiteral("GET")}) << 1
+                                           << QStringLiteral("refused") << 405 << QStringLiteral("405");
+        QTest::newRow("does not start") << send(QStringLiteral("version.json")) << 1 << QStringLiteral("does-not-start") << 0
+                                        << QStringLiteral("unsupported version: 2 (want: 3)");
+        QTest::newRow("crashes") << send(QStringLiteral("crash.json")) << 1 << QStringLiteral("does-not-start") << 0
+                                 << QStringLiteral("crash");
+
+        const QStringList simulate =
+            QStringList{QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json")} + binds;
+        QTest::newRow("simulate: curl -i") << simulate + QStringList{QStringLiteral("--response"), QStringLiteral("response.txt")} << 0
+                                           << signedVerdict << 200 << QStringLiteral("all signed");
+        QTest::newRow("simulate: bare body") << simulate + QStringList{QStringLiteral("--response"), QStringLiteral("body.json")} << 0
+                                             << signedVerdict << 200 << QStringLiteral("all signed");
+        QTest::newRow("simulate: 401") << simulate + QStringList{QStringLiteral("--response"), QStringLiteral("refused.txt")} << 1
+                                       << QStringLiteral("refused") << 400 << QStringLiteral("401");
+        QTest::newRow("simulate: an array") << simulate + QStringList{QStringLiteral("--response"), QStringLiteral("array.json")} << 1
+                                            << QStringLiteral("refused") << 400 << QStringLiteral("is_collection");
+    }
+    void verdicts()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QString, verdict);
+        QFETCH(int, status);
+        QFETCH(QString, said);
+
+        const Ran human = m_program.run(arguments);
+        COMPARE_RAN(human, code);
+        QVERIFY2((human.out + human.err).contains(said.toUtf8()), human.out.constData());
+        QVERIFY2(!human.out.contains("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"), "the secret key is never printed");
+
+        const Ran ran = m_program.run(arguments + QStringList{QStringLiteral("--json")});
+        COMPARE_RAN(ran, code);
+        const QJsonObject object = onlyObject(ran.out);
+        QStringList members = object.keys();
+        members.removeAll(QStringLiteral("notes"));
+        QCOMPARE(members,
+                 (QStringList{QStringLiteral("backends"), QStringLiteral("bindings"), QStringLiteral("brokenOff"),
+                              QStringLiteral("endpoint"), QStringLiteral("fields"), QStringLiteral("log"), QStringLiteral("method"),
+                              QStringLiteral("notSimulated"), QStringLiteral("response"), QStringLiteral("signer"), QStringLiteral("start"),
+                              QStringLiteral("trace"), QStringLiteral("verdict")}));
+        QCOMPARE(object.value(QStringLiteral("verdict")).toString(), verdict);
+        const QJsonValue response = object.value(QStringLiteral("response"));
+        QCOMPARE(response.isNull(), status == 0);
+        QCOMPARE(response.toObject().value(QStringLiteral("status")).toInt(), status);
+        QCOMPARE(object.value(QStringLiteral("start")).toObject().value(QStringLiteral("ok")).toBool(),
+                 verdict != QLatin1String("does-not-start"));
+        for (const QJsonValue &step : object.value(QStringLiteral("trace")).toArray()) {
+            QCOMPARE(step.toObject().keys(), (QStringList{QStringLiteral("message"), QStringLiteral("pointer"), QStringLiteral("rule"),
+                                                          QStringLiteral("state"), QStringLiteral("step")}));
+            QVERIFY(!step.toObject().value(QStringLiteral("message")).toString().isEmpty());
+        }
+    }
+
+    // The bytes of §6.5.2 of the specification.
+    void simulatedBytes()
+    {
+        m_program.write(QStringLiteral("one.json"), manual(R"("alg":"HS256","kid":"sim2","keys_to_sign":["access_token"])"));
+        const Ran ran = m_program.run(QStringList{QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("one.json"),
+                                                  QStringLiteral("--json"), QStringLiteral("--response"), QStringLiteral("-")} +
+                                          binds,
+                                      R"({"z":1.0,"access_token":{"sub":"a"}})");
+        COMPARE_RAN(ran, 0);
+        QCOMPARE(
+            onlyObject(ran.out).value(QStringLiteral("response")).toObject().value(QStringLiteral("body")).toString().toUtf8(),
+            QByteArray(
+                R"({"access_token":"eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ.eyJzdWIiOiJhIn0.VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk","z":1.0})"));
+    }
+
+    void backendsAndBindings()
+    {
+        const Ran ran =
+            m_program.run(send(QStringLiteral("krakend.json"),
+                               {QStringLiteral("--json"), QStringLiteral("--query"), QStringLiteral("token=true"), QStringLiteral("-H"),
+                                QStringLiteral("Authorization: Basic c2VjcmV0"), QStringLiteral("-H"), QStringLiteral("[1,2]: x")}));
+        COMPARE_RAN(ran, 0);
+        const QJsonObject object = onlyObject(ran.out);
+        const QJsonObject backend = object.value(QStringLiteral("backends")).toArray().at(0).toObject();
+        QCOMPARE(backend.keys(),
+                 (QStringList{QStringLiteral("body"), QStringLiteral("dropped"), QStringLiteral("durationMs"), QStringLiteral("error"),
+                              QStringLiteral("headers"), QStringLiteral("method"), QStringLiteral("status"), QStringLiteral("url")}));
+        QCOMPARE(backend.value(QStringLiteral("url")).toString(), QStringLiteral("https://backend/token-issuer"));
+        QCOMPARE(backend.value(QStringLiteral("body")).toString(), QString::fromUtf8(login));
+        QCOMPARE(backend.value(QStringLiteral("status")).toInt(), 200);
+        QVERIFY(backend.value(QStringLiteral("error")).isNull());
+        QStringList dropped;
+        for (const QJsonValue &item : backend.value(QStringLiteral("dropped")).toArray())
+            dropped.append(item.toObject().value(QStringLiteral("name")).toString());
+        QVERIFY(dropped.contains(QStringLiteral("token")) && dropped.contains(QStringLiteral("Authorization")));
+        QVERIFY2(!ran.out.contains("c2VjcmV0"), "a dropped value is not printed");
+        QCOMPARE(object.value(QStringLiteral("bindings")).toArray().size(), 2);
+        QCOMPARE(object.value(QStringLiteral("fields")).toArray().at(0).toObject().value(QStringLiteral("outcome")).toString(),
+                 QStringLiteral("signed"));
+        QCOMPARE(object.value(QStringLiteral("log")).toArray().size(), 0);
+    }
+
+    void credentialsAreNotShown()
+    {
+        m_program.write(
+            QStringLiteral("headers.json"),
+            manual().replace("\"method\":\"POST\",", "\"method\":\"POST\",\"input_headers\":[\"Authorization\",\"Content-Type\"],"));
+        const Ran ran =
+            m_program.run(send(QStringLiteral("headers.json"), {QStringLiteral("-H"), QStringLiteral("Authorization: Basic c2VjcmV0")}));
+        COMPARE_RAN(ran, 0);
+        QVERIFY(ran.out.contains("Authorization: (not shown)"));
+        QVERIFY(!ran.out.contains("c2VjcmV0") && !ran.out.contains("\"pass\""));
+    }
+
+    void parameters_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("filled") << QStringList{QStringLiteral("--param"), QStringLiteral("id=token-issuer")} << 0
+                                << QByteArray("https://backend/token-issuer");
+        QTest::newRow("as a client asks") << QStringList{QStringLiteral("--endpoint"), QStringLiteral("/t/token-issuer")} << 0
+                                          << QByteArray("https://backend/token-issuer");
+        QTest::newRow("encoded: the gateway's 400")
+            << QStringList{QStringLiteral("--param"), QStringLiteral("id=a b")} << 1 << QByteArray("encoded url params");
+        QTest::newRow("must fail: missing") << QStringList{} << 2 << QByteArray("--param id=VALUE");
+        QTest::newRow("must fail: unknown") << QStringList{QStringLiteral("--param"), QStringLiteral("x=1")} << 2
+                                            << QByteArray("has no {x}");
+        QTest::newRow("must fail: no value") << QStringList{QStringLiteral("--param"), QStringLiteral("id")} << 2
+                                             << QByteArray("name=value");
+    }
+    void parameters()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QByteArray, said);
+        m_program.write(QStringLiteral("param.json"),
+                        manual().replace("\"/token\"", "\"/t/{id}\"").replace("\"/token-issuer\"", "\"/{id}\""));
+        const Ran ran = m_program.run(send(QStringLiteral("param.json"), arguments));
+        COMPARE_RAN(ran, code);
+        QVERIFY2((ran.out + ran.err).contains(said), (ran.out + ran.err).constData());
+    }
+
+    void unusable_data()
+    {
+        QTest::addColumn<QByteArray>("file"); // null: none at all
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("missing") << QByteArray() << QByteArray("no such file or directory");
+        QTest::newRow("empty") << QByteArray("") << QByteArray("the file is empty");
+        QTest::newRow("BOM") << "\xef\xbb\xbf" + manual() << QByteArray("line 1, column 1: the file begins with a byte order mark");
+        QTest::newRow("truncated") << manual().chopped(3) << QByteArray("line 1, column");
+        QTest::newRow("truncated in the third line") << QByteArray("{\n \"version\": 3,\n \"endp") << QByteArray("line 3, column");
+        QTest::newRow("binary") << QByteArray("\x7f\x45LF\0\1\2", 7) << QByteArray("binary");
+        QTest::newRow("trailing comma") << QByteArray("{\n\"version\":3,\n}") << QByteArray("line 3, column 1: invalid character '}'");
+        QTest::newRow("a comment") << QByteArray("{ // here\n}") << QByteArray("line 1, column 3");
+    }
+    void unusable()
+    {
+        QFETCH(QByteArray, file);
+        QFETCH(QByteArray, said);
+        const QString name = QStringLiteral("broken.json");
+        QFile::remove(m_program.path(name));
+        if (!file.isNull())
+            m_program.write(name, file);
+        for (const bool json : {false, true}) {
+            const Ran ran = m_program.run(send(name, json ? QStringList{QStringLiteral("--json")} : QStringList()));
+            COMPARE_RAN(ran, 2);
+            QVERIFY2(ran.err.startsWith("token-lab: broken.json") && ran.err.contains(said), ran.err.constData());
+            QCOMPARE(ran.err.count('\n'), 1);
+            if (json)
+                QCOMPARE(onlyObject(ran.out).value(QStringLiteral("verdict")).toString(), QStringLiteral("does-not-start"));
+            else
+                QVERIFY(ran.out.isEmpty());
+        }
+        if (!file.isNull()) {
+            const Ran piped = m_program.run(send(QStringLiteral("-")), file);
+            COMPARE_RAN(piped, 2);
+            QVERIFY2(piped.err.startsWith("token-lab: standard input"), piped.err.constData());
+        }
+    }
+
+    void usage_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("said");
+        const auto row = [](const char *name, const QStringList &arguments, const char *said) {
+            QTest::newRow(name) << arguments << QByteArray(said);
+        };
+        row("no --config", {QStringLiteral("send")}, "--config");
+        row("unknown option", send(QStringLiteral("krakend.json"), {QStringLiteral("--colour")}), "--colour");
+        row("unknown endpoint", send(QStringLiteral("krakend.json"), {QStringLiteral("--endpoint"), QStringLiteral("/tokne")}),
+            "did you mean /token");
+        row("bad header", send(QStringLiteral("krakend.json"), {QStringLiteral("-H"), QStringLiteral("nonsense")}), "Name: value");
+        row("header with a line break", send(QStringLiteral("krakend.json"), {QStringLiteral("-H"), QStringLiteral("A: b\r\nC: d")}),
+            "Name: value");
+        row("bad binding", send(QStringLiteral("krakend.json"), {QStringLiteral("--bind"), QStringLiteral("nonsense")}), "FROM=TO");
+        row("missing data file",
+            QStringList{QStringLiteral("send"), QStringLiteral("--config"), QStringLiteral("krakend.json"), QStringLiteral("--data"),
+                        QStringLiteral("@none")},
+            "no such file");
+        row("a folder", send(QStringLiteral(".")), "is a directory");
+        row("standard input twice",
+            QStringList{QStringLiteral("send"), QStringLiteral("--config"), QStringLiteral("-"), QStringLiteral("--data"),
+                        QStringLiteral("-")},
+            "both");
+        row("simulate without a response", {QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json")},
+            "--response");
+        row("simulate with too many",
+            {QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json"), QStringLiteral("--response"),
+             QStringLiteral("body.json"), QStringLiteral("--response"), QStringLiteral("body.json")},
+            "1 backend");
+        row("simulate with a missing one",
+            {QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json"), QStringLiteral("--response"),
+             QStringLiteral("none")},
+            "no such file");
+    }
+    void usage()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, said);
+        const Ran ran = m_program.run(arguments);
+        COMPARE_RAN(ran, 2);
+        QVERIFY2(ran.err.contains(said), ran.err.constData());
+        QCOMPARE(ran.err.count('\n'), 1);
+        QVERIFY(ran.out.isEmpty());
+    }
+
+    void fragments_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("endpoint") << QByteArray(
+            R"({"endpoint":"/token","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/token-issuer"}],"extra_config":{"auth/signer":{"alg":"HS256","kid":"sim2","keys_to_sign":["access_token","refresh_token"],"jwk_url":"http://your-backend/jwk/symmetric.json","disable_jwk_security":true}}})");
+        QTest::newRow("a file without version") << manual().replace("\"version\":3,", "");
+    }
+    void fragments()
+    {
+        QFETCH(QByteArray, text);
+        const Ran ran = m_program.run(send(QStringLiteral("-"), {QStringLiteral("--json")}), text);
+        COMPARE_RAN(ran, 0);
+        QCOMPARE(onlyObject(ran.out).value(QStringLiteral("verdict")).toString(), QStringLiteral("signed"));
+        QVERIFY2(ran.err.startsWith("token-lab: standard input ") && ran.err.contains("completed with") && ran.err.count('\n') == 1,
+                 ran.err.constData());
+    }
+
+    void signerAloneIsCompleted()
+    {
+        const Ran ran = m_program.run(
+            QStringList{QStringLiteral("simulate"), QStringLiteral("--json"), QStringLiteral("--config"), QStringLiteral("-"),
+                        QStringLiteral("--response"), QStringLiteral("body.json")} +
+                binds,
+            R"({"alg":"HS256","kid":"sim2","keys_to_sign":["access_token"],"jwk_url":"http://your-backend/jwk/symmetric.json","disable_jwk_security":true})");
+        COMPARE_RAN(ran, 0);
+        QVERIFY2(ran.err.contains("signer object"), ran.err.constData());
+    }
+
+    void environment()
+    {
+        const QMap<QString, QString> variables{{QStringLiteral("KRAKEND_VERSION"), QStringLiteral("2")}};
+        COMPARE_RAN(m_program.run(send(QStringLiteral("krakend.json")), {}, variables), 0);
+        const Ran ran = m_program.run(send(QStringLiteral("krakend.json"), {QStringLiteral("--gateway-env")}), {}, variables);
+        COMPARE_RAN(ran, 1);
+        QVERIFY(ran.out.contains("unsupported version"));
+    }
+
+    // §10: an encrypted key file of less than 12 bytes takes the whole gateway down, whichever endpoint is asked.
+    void anotherEndpointCrashes()
+    {
+        m_program.write(QStringLiteral("short.key"), "short");
+        const QByteArray other =
+            R"(,{"endpoint":"/other","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/x"}],"extra_config":{"auth/signer":{"alg":"HS256","kid":"a","keys_to_sign":["a"],"jwk_url":"https://unused","jwk_local_path":"short.key","secret_url":"base64key://smGbjm71Nxd1Ig5FS0wj9SlbzAIrnolCz9bQQ6uAhl4=","cypher_key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXtv7E3WaLqbxy/cG7zboKe0Xnr1B6gxfPZKOoieQF38zN49hbHcCrj1gW2yRH6UtS"}}}]})";
+        m_program.write(QStringLiteral("two.json"), manual().chopped(2) + other);
+        const Ran ran = m_program.run(send(QStringLiteral("two.json"), {QStringLiteral("--json")}));
+        COMPARE_RAN(ran, 1);
+        QCOMPARE(onlyObject(ran.out).value(QStringLiteral("verdict")).toString(), QStringLiteral("does-not-start"));
+        QVERIFY(onlyObject(ran.out).value(QStringLiteral("start")).toObject().value(QStringLiteral("crash")).toBool());
+    }
+
+    // A download of another endpoint counts with --whole only.
+    void wholeGateway()
+    {
+        const QByteArray other =
+            R"(,{"endpoint":"/other","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/x"}],"extra_config":{"auth/signer":{"alg":"HS256","kid":"not there","keys_to_sign":["a"],"jwk_url":"http://your-backend/jwk/symmetric.json","disable_jwk_security":true,"jwk_local_path":"keys.json"}}}]})";
+        m_program.write(QStringLiteral("keys.json"), R"({"keys":[{"kty":"oct","k":"AA","kid":"x"}]})");
+        m_program.write(QStringLiteral("whole.json"), manual().chopped(2) + other);
+        COMPARE_RAN(m_program.run(send(QStringLiteral("whole.json"))), 0);
+        const Ran ran = m_program.run(send(QStringLiteral("whole.json"), {QStringLiteral("--whole"), QStringLiteral("--json")}));
+        COMPARE_RAN(ran, 1);
+        QVERIFY(onlyObject(ran.out).value(QStringLiteral("start")).toObject().value(QStringLiteral("crash")).toBool());
+    }
+
+    // A container without any locale: nothing but ours on standard error.
+    void bareLocale()
+    {
+        const Ran ran = m_program.run(send(QStringLiteral("krakend.json")), {},
+                                      {{QStringLiteral("LC_ALL"), QStringLiteral("C")}, {QStringLiteral("LANG"), QString()}});
+        COMPARE_RAN(ran, 0);
+        QVERIFY2(ran.err.isEmpty(), ran.err.constData());
+        QVERIFY(ran.out.contains("\u201caccess_token\u201d"));
+    }
+};
+
+QTEST_GUILESS_MAIN(SendTest)
+#include "tst_send.moc"
