@@ -15,23 +15,31 @@ enum NodeFlag : quint8 {
     PlainNames = 16, // Object: all its names are such
 };
 
+// Two words: a document of some megabytes has a hundred thousand of them.
 struct Node {
-    std::size_t size; // bytes, elements or members
-    const void *data; // char, Value or Member
+    constexpr Node(Type ofType, quint8 withFlags, const void *at = nullptr, std::size_t count = 0)
+        : type(ofType), flags(withFlags), size(count & 0xFFFFFFFFFFFFULL), data(at)
+    {
+    }
+
     Type type;
     quint8 flags;
+    quint64 size : 48; // bytes, elements or members
+    const void *data;  // char, Value or Member
 
     [[nodiscard]] std::string_view text() const { return {static_cast<const char *>(data), size}; }
     [[nodiscard]] std::span<const Value> elements() const { return {static_cast<const Value *>(data), size}; }
     [[nodiscard]] std::span<const Member> members() const { return {static_cast<const Member *>(data), size}; }
 };
 
-inline constexpr Node NullNode{0, nullptr, Type::Null, 0};
-inline constexpr Node TrueNode{0, nullptr, Type::Bool, True};
-inline constexpr Node FalseNode{0, nullptr, Type::Bool, 0};
-inline constexpr Node NilMapNode{0, nullptr, Type::Object, NilMap};
-inline constexpr Node EmptyObjectNode{0, nullptr, Type::Object, PlainNames};
-inline constexpr Node EmptyArrayNode{0, nullptr, Type::Array, 0};
+static_assert(sizeof(Node) == 16);
+
+inline constexpr Node NullNode{Type::Null, 0};
+inline constexpr Node TrueNode{Type::Bool, True};
+inline constexpr Node FalseNode{Type::Bool, 0};
+inline constexpr Node NilMapNode{Type::Object, NilMap};
+inline constexpr Node EmptyObjectNode{Type::Object, PlainNames};
+inline constexpr Node EmptyArrayNode{Type::Array, 0};
 
 // Raw bytes, as Go compares strings. The first byte decides most of the time.
 Q_ALWAYS_INLINE bool lessName(std::string_view a, std::string_view b)
@@ -137,7 +145,7 @@ struct Arena::Private {
 
     Q_ALWAYS_INLINE const detail::Node *node(Type type, quint8 flags, const void *data, std::size_t size)
     {
-        return ::new (static_cast<void *>(allocate(sizeof(detail::Node)))) detail::Node{size, data, type, flags};
+        return ::new (static_cast<void *>(allocate(sizeof(detail::Node)))) detail::Node(type, flags, data, size);
     }
 
     struct Block {

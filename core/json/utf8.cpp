@@ -104,13 +104,21 @@ char *decodeString(const RawString &raw, char *out)
     const char *p = raw.begin;
     const char *const end = raw.end;
     while (p < end) {
-        const char *run = p;
-        while (p < end && *p != '\\' && static_cast<unsigned char>(*p) < 0x80)
-            ++p;
-        if (p > run) {
-            std::memcpy(out, run, std::size_t(p - run));
-            out += p - run;
+        // Whole blocks are copied before they are looked at; what is left of the input bounds the room that is left.
+#if defined(__SSE2__)
+        while (end - p >= 16) {
+            const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+            _mm_storeu_si128(reinterpret_cast<__m128i *>(out), block);
+            const auto stop = unsigned(_mm_movemask_epi8(_mm_or_si128(block, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')))));
+            const int passed = stop ? __builtin_ctz(stop) : 16;
+            p += passed;
+            out += passed;
+            if (stop)
+                break;
         }
+#endif
+        while (p < end && *p != '\\' && static_cast<unsigned char>(*p) < 0x80)
+            *out++ = *p++;
         if (p == end)
             break;
         if (*p != '\\') {
