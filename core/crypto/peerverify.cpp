@@ -309,7 +309,8 @@ QByteArray cipherSuiteName(quint16 number)
     const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(context.get()), &SSL_free);
     const unsigned char bytes[] = {static_cast<unsigned char>(number >> 8), static_cast<unsigned char>(number & 0xff)};
     const SSL_CIPHER *cipher = ssl ? SSL_CIPHER_find(ssl.get(), bytes) : nullptr;
-    const char *name = cipher ? SSL_CIPHER_get_name(cipher) : nullptr;
+    // Suites that do not encrypt are of no use to anybody.
+    const char *name = cipher && SSL_CIPHER_get_bits(cipher, nullptr) > 0 ? SSL_CIPHER_get_name(cipher) : nullptr;
     // The number may be known and the suite still be left out of this build.
     if (!name || SSL_set_cipher_list(ssl.get(), (QByteArray(name) + ":@SECLEVEL=0").constData()) != 1)
         return {};

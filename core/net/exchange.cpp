@@ -13,6 +13,7 @@
 #include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QPointer>
+#include <QTcpSocket>
 #include <QThread>
 #include <QTimer>
 
@@ -25,6 +26,7 @@ using http::TransportError;
 namespace {
 
 constexpr qsizetype ReadBuffer = 1024 * 1024;
+constexpr std::chrono::milliseconds ProbeTime{2000};
 
 // Bytes that can be read once: QNetworkAccessManager, which sends a request again when its connection closes unanswered, then has nothing
 // to send and must give up.
@@ -123,6 +125,7 @@ struct Exchange::Private {
     QByteArray dialled; // host:port as the gateway names it in an error
     QPointer<QNetworkAccessManager> manager;
     QPointer<QNetworkReply> reply;
+    QPointer<QTcpSocket> probe;
     std::optional<TransportError> trouble; // why we aborted the reply
     bool encrypted = false;
     bool wantsGunzip = false;
@@ -140,6 +143,7 @@ struct Exchange::Private {
     void onReadyRead();
     void onFinished();
     void dropReply();
+    void probeForHttp();
     void fail(TransportError::Kind kind, const QByteArray &text);
     void finish(Result<http::Reply, TransportError> result);
     [[nodiscard]] TransportError networkError() const;
@@ -161,6 +165,8 @@ void Exchange::Private::finish(Result<http::Reply, TransportError> result)
     if (lookup >= 0)
         QHostInfo::abortHostLookup(lookup);
     dropReply();
+    if (probe)
+        probe->deleteLater();
     ExchangeResult out{std::move(result), double(elapsed.isValid() ? elapsed.nsecsElapsed() : 0) / 1e6};
     if (!out.reply)
         qCDebug(logNet) << "exchange failed, kind" << int(out.reply.error().kind);
@@ -246,9 +252,9 @@ void Exchange::Private::dial()
     if (!http::isDomainName(name))
         return fail(TransportError::Dns, "dial tcp: lookup " + (name.isEmpty() ? host : name) + ": no such host");
     // `0x7f.1` is an address to Qt and to the system, and a name to the gateway.
-    QUrl probe;
-    probe.setHost(QString::fromLatin1(name));
-    if (name == "." || http::isIpv4(probe.host().toLatin1()))
+    QUrl asQt;
+    asQt.setHost(QString::fromLatin1(name));
+    if (name == "." || http::isIpv4(asQt.host().toLatin1()))
         return fail(TransportError::Dns, "dial tcp: lookup " + name + nameServerSuffix() + ": no such host");
     dialled = name + ':' + portText;
     lookup = QHostInfo::lookupHost(QString::fromLatin1(name), q, [this](const QHostInfo &info) { resolved(info); });
@@ -508,7 +514,34 @@ void Exchange::Private::onFinished()
             trouble = networkError();
         }
     }
+    if (trouble->kind == TransportError::TlsNotTls && !proxy)
+        return probeForHttp();
     fail(trouble->kind, QByteArray(trouble->text));
+}
+
+// The gateway says when what answered the handshake was HTTP, and OpenSSL does not: see how the server begins to answer the same noise.
+void Exchange::Private::probeForHttp()
+{
+    probe = new QTcpSocket(q);
+    probe->setProxy(QNetworkProxy::NoProxy);
+    const auto decide = [this] {
+        if (done)
+            return;
+        if (probe->peek(5) == "HTTP/")
+            fail(TransportError::TlsNotTls, "http: server gave HTTP response to HTTPS client");
+        else
+            fail(trouble->kind, QByteArray(trouble->text));
+    };
+    QObject::connect(probe, &QTcpSocket::connected, q, [this] { probe->write("\x16\x03\x01\r\n\r\n"); });
+    QObject::connect(probe, &QTcpSocket::readyRead, q, [this, decide] {
+        if (probe->bytesAvailable() >= 5)
+            decide();
+    });
+    QObject::connect(probe, &QTcpSocket::disconnected, q, decide);
+    QObject::connect(probe, &QTcpSocket::errorOccurred, q, decide);
+    QTimer::singleShot(ProbeTime, probe, decide);
+    const QByteArray host = hop.url.hostName();
+    probe->connectToHost(host.isEmpty() ? QStringLiteral("127.0.0.1") : QString::fromUtf8(host), quint16(hop.url.port()));
 }
 
 Exchange::Exchange(const http::Request &request, const ExchangePolicy &policy, QObject *parent)

@@ -15,12 +15,18 @@ namespace {
 // The JWK client's own list; its TLS 1.3 entries have no effect.
 constexpr quint16 DefaultSuites[] = {49199, 49195, 49200, 49196, 52392, 52393};
 
+// All of TLS 1.2 that the gateway's client knows; it drops other numbers in silence.
+constexpr quint16 KnownSuites[] = {5,     10,    47,    53,    60,    156,   157,   49159, 49161, 49162, 49169,
+                                   49170, 49171, 49172, 49187, 49191, 49195, 49196, 49199, 49200, 52392, 52393};
+
 std::vector<QByteArray> suiteNames(const TlsPolicy &policy)
 {
     std::vector<QByteArray> names;
     const std::span<const quint16> numbers =
         policy.cipherSuites.empty() ? std::span<const quint16>(DefaultSuites) : std::span<const quint16>(policy.cipherSuites);
     for (const quint16 number : numbers) {
+        if (std::find(std::begin(KnownSuites), std::end(KnownSuites), number) == std::end(KnownSuites))
+            continue;
         const QByteArray name = crypto::cipherSuiteName(number);
         if (!name.isEmpty() && std::find(names.begin(), names.end(), name) == names.end())
             names.push_back(name);
