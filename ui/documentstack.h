@@ -1,0 +1,33 @@
+// The open file's bytes and the one undo stack of everything that changes them: every edit is a splice, whoever makes it.
+#pragma once
+
+#include "core/json/syntaxtree.h"
+
+#include <QObject>
+#include <QUndoStack>
+
+namespace tokenlab::ui {
+
+class DocumentStack : public QObject
+{
+    Q_OBJECT
+public:
+    explicit DocumentStack(QObject *parent = nullptr) : QObject(parent) {}
+    [[nodiscard]] const QByteArray &bytes() const { return m_bytes; }
+    [[nodiscard]] QUndoStack *undoStack() { return &m_undo; }
+    void reset(const QByteArray &bytes); // another document: nothing to undo
+    // Edits with the same non-empty key that follow one another join into one step: typed characters (`typing`), or values of one field.
+    void edit(const json::Splice &splice, const QString &label, const QString &mergeKey = {});
+
+signals:
+    void spliced(const tokenlab::json::Splice &splice);
+    void wasReset();
+
+private:
+    friend class SpliceCommand;
+    void apply(const json::Splice &splice);
+    QByteArray m_bytes;
+    QUndoStack m_undo;
+};
+
+} // namespace tokenlab::ui

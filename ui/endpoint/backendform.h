@@ -1,0 +1,42 @@
+// What the endpoint forwards and where: its filters and one backend, edited in place.
+#pragma once
+
+#include "ui/session.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+
+namespace tokenlab::ui {
+
+class Chips;
+
+class BackendForm : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit BackendForm(LabSession *session, QWidget *parent = nullptr);
+    void showConfig();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    [[nodiscard]] QByteArray backendPointer() const;
+    void setText(const QByteArray &object, const char *member, const QString &value, bool removeWhenEmpty);
+    [[nodiscard]] QString textAt(const QByteArray &object, QByteArrayView member) const;
+    [[nodiscard]] QStringList listAt(const QByteArray &object, QByteArrayView member) const;
+
+    LabSession *m_session;
+    QWidget *m_form;
+    QLabel *m_none;
+    QComboBox *m_backend, *m_method, *m_encoding;
+    QLineEdit *m_urlPattern, *m_host, *m_errorDetails;
+    QWidget *m_backendLabel;
+    Chips *m_headers, *m_queries;
+    bool m_quiet = false;
+};
+
+} // namespace tokenlab::ui

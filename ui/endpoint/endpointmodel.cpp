@@ -1,0 +1,113 @@
+#include "ui/endpoint/endpointmodel.h"
+
+#include "core/text/text.h"
+#include "ui/widgets/theme.h"
+
+#include <QPainter>
+
+namespace tokenlab::ui {
+
+void EndpointModel::setService(std::shared_ptr<const gateway::ServiceConfig> service)
+{
+    beginResetModel();
+    m_service = std::move(service);
+    endResetModel();
+}
+
+int EndpointModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() || !m_service ? 0 : int(m_service->endpoints.size());
+}
+
+QVariant EndpointModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || index.row() >= rowCount())
+        return {};
+    const gateway::EndpointConfig &e = m_service->endpoints[std::size_t(index.row())];
+    const bool validates =
+        e.extraConfig.find("github.com/devopsfaith/krakend-jose/validator").exists() || e.extraConfig.find("auth/validator").exists();
+    switch (role) {
+    case Qt::DisplayRole:
+        return QString(text::inert(e.method) + QLatin1Char(' ') + text::inert(e.path));
+    case Qt::AccessibleTextRole:
+        return QString(text::inert(e.method) + QLatin1Char(' ') + text::inert(e.path) + QLatin1String(", ") +
+                       (e.signer    ? tr("signer")
+                        : validates ? tr("validator")
+                                    : tr("no signer")));
+    case MethodRole:
+        return text::inert(e.method);
+    case PathRole:
+        return text::inert(e.path);
+    case TagRole:
+        return e.signer && validates ? tr("signer, validator") : e.signer ? tr("signer") : validates ? tr("validator") : QString();
+    case SignsRole:
+        return e.signer.has_value();
+    default:
+        return {};
+    }
+}
+
+void EndpointFilter::setText(const QString &text)
+{
+    m_text = text;
+    invalidateFilter();
+}
+
+void EndpointFilter::setSigningOnly(bool only)
+{
+    m_signingOnly = only;
+    invalidateFilter();
+}
+
+bool EndpointFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
+{
+    const QModelIndex index = sourceModel()->index(row, 0, parent);
+    if (m_signingOnly && !index.data(EndpointModel::SignsRole).toBool())
+        return false;
+    return m_text.isEmpty() || index.data(Qt::DisplayRole).toString().contains(m_text, Qt::CaseInsensitive);
+}
+
+void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const Tokens &t = tokens();
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const QRect rect = option.rect.adjusted(0, 1, 0, -1);
+    if (option.state & (QStyle::State_Selected | QStyle::State_MouseOver)) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(option.state & QStyle::State_Selected ? t.accentSoft : t.window);
+        painter->drawRoundedRect(rect, 6, 6);
+    }
+    if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange) {
+        painter->setPen(t.accent);
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    }
+    const QRect inner = rect.adjusted(11, 0, -11, 0);
+    const QFont normal = uiFont();
+    const QFontMetrics metrics(normal);
+    QFont strong = smallMonoFont();
+    strong.setWeight(QFont::DemiBold);
+    painter->setFont(strong);
+    painter->setPen(t.muted);
+    const int methodWidth = QFontMetrics(strong).horizontalAdvance(QStringLiteral("DELETE")) + 10;
+    painter->drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, index.data(EndpointModel::MethodRole).toString());
+    const QString tag = index.data(EndpointModel::TagRole).toString();
+    const QFont small = smallFont();
+    const int tagWidth = tag.isEmpty() ? 0 : QFontMetrics(small).horizontalAdvance(tag) + 8;
+    painter->setFont(small);
+    painter->drawText(inner, Qt::AlignVCenter | Qt::AlignRight, tag);
+    painter->setFont(normal);
+    painter->setPen(t.text);
+    const QRect middle = inner.adjusted(methodWidth, 0, -tagWidth, 0);
+    painter->drawText(middle, Qt::AlignVCenter | Qt::AlignLeft,
+                      metrics.elidedText(index.data(EndpointModel::PathRole).toString(), Qt::ElideMiddle, middle.width()));
+    painter->restore();
+}
+
+QSize EndpointDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
+{
+    return {120, QFontMetrics(uiFont()).height() + 14};
+}
+
+} // namespace tokenlab::ui

@@ -1,0 +1,554 @@
+#include "ui/endpoint/signerform.h"
+
+#include "core/json/unmarshal.h"
+#include "core/json/writer.h"
+#include "core/text/text.h"
+#include "ui/documentedit.h"
+#include "ui/widgets/basics.h"
+#include "ui/widgets/chips.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QEvent>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QStandardItemModel>
+#include <QToolButton>
+
+namespace tokenlab::ui {
+
+namespace {
+
+enum SourceKind { UrlSource, FileSource };
+
+QString familyTitle(jose::KeyType type)
+{
+    switch (type) {
+    case jose::KeyType::Oct:
+        return SignerForm::tr("Shared secret");
+    case jose::KeyType::Rsa:
+        return SignerForm::tr("RSA");
+    case jose::KeyType::Ec:
+        return SignerForm::tr("Elliptic curve");
+    case jose::KeyType::Ed25519:
+        return SignerForm::tr("Edwards curve");
+    }
+    return {};
+}
+
+QString neededKey(jose::Algorithm algorithm)
+{
+    switch (jose::keyTypeOf(algorithm)) {
+    case jose::KeyType::Oct:
+        return SignerForm::tr("an oct key");
+    case jose::KeyType::Rsa:
+        return SignerForm::tr("an RSA private key");
+    case jose::KeyType::Ec:
+        return algorithm == jose::Algorithm::ES256   ? SignerForm::tr("an EC private key on P-256")
+               : algorithm == jose::Algorithm::ES384 ? SignerForm::tr("an EC private key on P-384")
+                                                     : SignerForm::tr("an EC private key on P-521");
+    case jose::KeyType::Ed25519:
+        return SignerForm::tr("an Ed25519 private key");
+    }
+    return {};
+}
+
+QString keyKind(const jose::Key &key)
+{
+    switch (key.type()) {
+    case jose::KeyType::Oct:
+        return SignerForm::tr("oct %1 bit").arg(key.bits());
+    case jose::KeyType::Rsa:
+        return SignerForm::tr("RSA %1 bit").arg(key.bits());
+    case jose::KeyType::Ec:
+        return SignerForm::tr("EC %1").arg(QString::fromUtf8(key.curve()));
+    case jose::KeyType::Ed25519:
+        return QStringLiteral("Ed25519");
+    }
+    return {};
+}
+
+// The signer's members as they stand in the file, whatever their types.
+struct Members {
+    json::Document document;
+    [[nodiscard]] json::Value find(std::string_view name) const
+    {
+        if (const json::Value exact = document.root().find(name); exact.exists())
+            return exact;
+        json::Value folded;
+        for (const json::Member &member : document.root().members()) {
+            if (json::equalFold(member.name, name))
+                folded = member.value;
+        }
+        return folded;
+    }
+    [[nodiscard]] QString text(std::string_view name) const
+    {
+        const json::Value value = find(name);
+        return value.isString()                    ? QString::fromUtf8(value.bytes())
+               : value.exists() && !value.isNull() ? QString::fromUtf8(json::write(value))
+                                                   : QString();
+    }
+    [[nodiscard]] QStringList list(std::string_view name) const
+    {
+        QStringList texts;
+        for (const json::Value &element : find(name).elements())
+            texts << QString::fromUtf8(element.isString() ? element.bytes() : json::write(element));
+        return texts;
+    }
+};
+
+// An editor's text is left alone where it already says the same, so that the caret stays.
+void fill(QLineEdit *edit, const QString &text)
+{
+    if (edit->text() != text) {
+        edit->setText(text);
+        if (!edit->hasFocus())
+            edit->setCursorPosition(0);
+    }
+}
+
+QLineEdit *lineEdit(const QString &objectName, const QString &accessibleName, bool mono = true)
+{
+    auto *edit = new QLineEdit;
+    edit->setObjectName(objectName);
+    edit->setAccessibleName(accessibleName);
+    if (mono)
+        edit->setFont(monoFont());
+    edit->setMinimumWidth(60);
+    return edit;
+}
+
+} // namespace
+
+SignerForm::SignerForm(LabSession *session, QWidget *parent)
+    : QWidget(parent),
+      m_session(session),
+      m_stack(new QStackedWidget(this)),
+      m_noSigner(plainLabel({}, "muted")),
+      m_typeError(plainLabel({}, "bad")),
+      m_addSigner(flatButton(tr("Add a signer"), tr("Add auth/signer to this endpoint"), QStringLiteral("addSigner")))
+{
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_stack);
+    auto *scroll = new QScrollArea;
+    scroll->setObjectName(QStringLiteral("signerScroll"));
+    scroll->setAccessibleName(tr("Signer form"));
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto *page = new QWidget;
+    page->setProperty("surface", QStringLiteral("clear"));
+    buildForm(page);
+    scroll->setWidget(page);
+    m_stack->addWidget(scroll);
+    auto *none = new QWidget;
+    auto *column = new QVBoxLayout(none);
+    column->setContentsMargins(13, 12, 13, 12);
+    column->addWidget(m_noSigner);
+    m_addSigner->setProperty("kind", QStringLiteral("link"));
+    column->addWidget(m_addSigner, 0, Qt::AlignLeft);
+    column->addStretch(1);
+    m_stack->addWidget(none);
+    connect(m_addSigner, &QToolButton::clicked, this, [this] {
+        if (m_session->tree() && m_session->endpoint())
+            m_session->edit(edit::addSigner(*m_session->tree(), m_session->endpoint()->pointer), tr("Add signer"));
+    });
+}
+
+void SignerForm::buildForm(QWidget *page)
+{
+    m_algorithm = new QComboBox;
+    m_algorithm->setObjectName(QStringLiteral("algorithmBox"));
+    m_algorithm->setAccessibleName(tr("Algorithm"));
+    m_algorithmNote = plainLabel({}, "warning");
+    m_kid = new QComboBox;
+    m_kid->setEditable(true);
+    m_kid->setInsertPolicy(QComboBox::NoInsert);
+    m_kid->setObjectName(QStringLiteral("kidBox"));
+    m_kid->setAccessibleName(tr("Key ID"));
+    m_kid->lineEdit()->setAccessibleName(tr("Key ID"));
+    m_kid->lineEdit()->setFont(monoFont());
+    m_sourceKind = new QComboBox;
+    m_sourceKind->addItems({tr("URL"), tr("File")});
+    m_sourceKind->setObjectName(QStringLiteral("sourceKindBox"));
+    m_sourceKind->setAccessibleName(tr("Kind of key source"));
+    m_sourceEdit = lineEdit(QStringLiteral("keySourceEdit"), tr("Key set"));
+    m_keyLine = plainLabel({}, "muted");
+    m_keyLine->setFont(smallFont());
+    m_keyLine->setObjectName(QStringLiteral("keyLine"));
+    m_restart = flatButton(tr("Restart"), tr("Load the keys again, as the gateway does when it starts"), QStringLiteral("restartButton"));
+    m_restart->setProperty("kind", QStringLiteral("link"));
+    m_restart->setFont(smallFont());
+    m_names = new Chips(tr("name to sign"), tr("add a name"));
+    m_names->field()->setObjectName(QStringLiteral("keysToSignEdit"));
+    m_full = new QCheckBox(tr("JSON serialization"));
+    m_full->setObjectName(QStringLiteral("fullBox"));
+    m_full->setAccessibleName(tr("JSON serialization, member full"));
+    m_typ = lineEdit(QStringLiteral("typEdit"), tr("Type"));
+    m_typ->setPlaceholderText(QStringLiteral("JWT"));
+    m_insecure = new QCheckBox(tr("Disable JWK security"));
+    m_insecure->setObjectName(QStringLiteral("insecureBox"));
+    m_insecure->setAccessibleName(tr("Disable JWK security"));
+    m_securityNote = plainLabel({}, "warning");
+    m_securityNote->setFont(smallFont());
+    m_ca = lineEdit(QStringLiteral("caEdit"), tr("CA file"));
+    m_ca->setPlaceholderText(tr("system's roots only"));
+    m_pins = lineEdit(QStringLiteral("pinsEdit"), tr("Pins, separated by commas"));
+    m_pins->setPlaceholderText(tr("none"));
+    m_suites = lineEdit(QStringLiteral("suitesEdit"), tr("Cipher suites, numbers separated by commas"));
+    m_suites->setPlaceholderText(tr("gateway's default (9)"));
+    m_securityFold = new QToolButton;
+    m_securityFold->setObjectName(QStringLiteral("securityFold"));
+    m_securityFold->setProperty("kind", QStringLiteral("fold"));
+    m_securityFold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_securityFold->setCheckable(true);
+    m_securityFold->setFocusPolicy(Qt::StrongFocus);
+    m_security = new QWidget;
+
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(13, 8, 13, 8);
+    column->setSpacing(8);
+    m_typeError->setObjectName(QStringLiteral("signerTypeError"));
+    m_typeError->hide();
+    column->addWidget(m_typeError);
+    const auto newForm = [](QWidget *holder) {
+        auto *form = new QFormLayout(holder);
+        form->setContentsMargins(0, 0, 0, 0);
+        form->setHorizontalSpacing(10);
+        form->setVerticalSpacing(6);
+        form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+        form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
+        form->setRowWrapPolicy(QFormLayout::DontWrapRows);
+        return form;
+    };
+    auto *mainForm = new QWidget;
+    QFormLayout *form = newForm(mainForm);
+    const auto add = [](QFormLayout *to, const QString &words, const QString &member, QWidget *field, QWidget *buddy = nullptr) {
+        QWidget *label = memberLabel(words, member, buddy ? buddy : field);
+        label->setFixedWidth(104);
+        to->addRow(label, field);
+    };
+    auto *algorithmField = new QWidget;
+    auto *algorithmColumn = new QVBoxLayout(algorithmField);
+    algorithmColumn->setContentsMargins(0, 0, 0, 0);
+    algorithmColumn->setSpacing(3);
+    algorithmColumn->addWidget(m_algorithm);
+    m_algorithmNote->setFont(smallFont());
+    m_algorithmNote->setObjectName(QStringLiteral("algorithmNote"));
+    algorithmColumn->addWidget(m_algorithmNote);
+    add(form, tr("Algorithm"), QStringLiteral("alg"), algorithmField, m_algorithm);
+    add(form, tr("Key ID"), QStringLiteral("kid"), m_kid);
+    auto *source = new QWidget;
+    auto *sourceColumn = new QVBoxLayout(source);
+    sourceColumn->setContentsMargins(0, 0, 0, 0);
+    sourceColumn->setSpacing(3);
+    auto *sourceRow = new QHBoxLayout;
+    sourceRow->setSpacing(6);
+    sourceRow->addWidget(m_sourceKind);
+    sourceRow->addWidget(m_sourceEdit, 1);
+    sourceColumn->addLayout(sourceRow);
+    auto *keyRow = new QHBoxLayout;
+    keyRow->setSpacing(2);
+    keyRow->addWidget(m_keyLine, 1);
+    keyRow->addWidget(m_restart, 0, Qt::AlignTop);
+    sourceColumn->addLayout(keyRow);
+    QWidget *sourceLabel = memberLabel(tr("Key set"), QStringLiteral("jwk_url"), m_sourceEdit);
+    sourceLabel->setFixedWidth(104);
+    m_sourceLabel = sourceLabel->findChildren<QLabel *>().last();
+    form->addRow(sourceLabel, source);
+    add(form, tr("Sign"), QStringLiteral("keys_to_sign"), m_names, m_names->field());
+    add(form, tr("Form"), QStringLiteral("full"), m_full);
+    add(form, tr("Type"), QStringLiteral("typ"), m_typ);
+    column->addWidget(mainForm);
+
+    column->addWidget(m_securityFold, 0, Qt::AlignLeft);
+    QFormLayout *security = newForm(m_security);
+    auto *insecure = new QWidget;
+    auto *insecureColumn = new QVBoxLayout(insecure);
+    insecureColumn->setContentsMargins(0, 3, 0, 0);
+    insecureColumn->setSpacing(3);
+    insecureColumn->addWidget(m_insecure);
+    auto *insecureMember = plainLabel(QStringLiteral("disable_jwk_security"), "muted");
+    insecureMember->setFont(smallMonoFont());
+    insecureMember->setContentsMargins(24, 0, 0, 0);
+    insecureColumn->addWidget(insecureMember);
+    security->addRow(insecure);
+    security->addRow(m_securityNote);
+    add(security, tr("CA file"), QStringLiteral("jwk_local_ca"), m_ca);
+    add(security, tr("Pins"), QStringLiteral("jwk_fingerprints"), m_pins);
+    add(security, tr("Ciphers"), QStringLiteral("cipher_suites"), m_suites);
+    column->addWidget(m_security);
+    m_security->hide();
+    column->addStretch(1);
+
+    fillAlgorithms();
+    connect(m_algorithm, &QComboBox::activated, this,
+            [this](int index) { setText("alg", m_algorithm->itemData(index).toString(), false); });
+    connect(m_kid, &QComboBox::activated, this, [this](int index) { setText("kid", m_kid->itemData(index).toString(), false); });
+    connect(m_kid->lineEdit(), &QLineEdit::textEdited, this, [this](const QString &text) { setText("kid", text, false); });
+    connect(m_sourceEdit, &QLineEdit::textEdited, this, [this](const QString &text) {
+        setText(m_sourceKind->currentIndex() == FileSource ? "jwk_local_path" : "jwk_url", text,
+                m_sourceKind->currentIndex() == FileSource);
+    });
+    connect(m_sourceKind, &QComboBox::activated, this, [this] {
+        updateSource();
+        m_sourceEdit->setFocus();
+    });
+    connect(m_restart, &QToolButton::clicked, m_session, &LabSession::restartGateway);
+    connect(m_names, &Chips::added, this, [this](const QString &name) {
+        if (m_session->tree())
+            m_session->edit(edit::appendText(*m_session->tree(), pointer(), "keys_to_sign", name), tr("Sign %1").arg(name));
+    });
+    connect(m_names, &Chips::removed, this, [this](int index) {
+        if (m_session->tree())
+            m_session->edit(edit::removeElement(*m_session->tree(), pointer(), "keys_to_sign", index), tr("Remove a name to sign"));
+    });
+    connect(m_full, &QCheckBox::clicked, this, [this](bool on) { setJson("full", on ? "true" : "false"); });
+    connect(m_typ, &QLineEdit::textEdited, this, [this](const QString &text) { setText("typ", text, true); });
+    connect(m_insecure, &QCheckBox::clicked, this, [this](bool on) { setJson("disable_jwk_security", on ? "true" : "false"); });
+    connect(m_ca, &QLineEdit::textEdited, this, [this](const QString &text) { setText("jwk_local_ca", text, true); });
+    connect(m_pins, &QLineEdit::textEdited, this, [this](const QString &text) {
+        QStringList pins;
+        for (const QString &pin : text.split(QLatin1Char(','), Qt::SkipEmptyParts))
+            pins << pin.trimmed();
+        setJson("jwk_fingerprints", pins.isEmpty() ? QByteArray() : edit::stringList(pins));
+    });
+    connect(m_suites, &QLineEdit::textEdited, this, [this](const QString &text) {
+        QByteArrayList suites;
+        bool valid = true;
+        for (const QString &suite : text.split(QLatin1Char(','), Qt::SkipEmptyParts)) {
+            bool ok = false;
+            suites << QByteArray::number(suite.trimmed().toUShort(&ok));
+            valid = valid && ok;
+        }
+        setStyleProperty(m_suites, "invalid", valid ? QStringLiteral("no") : QStringLiteral("yes"));
+        if (valid)
+            setJson("cipher_suites", suites.isEmpty() ? QByteArray() : '[' + suites.join(", ") + ']');
+    });
+    connect(m_securityFold, &QToolButton::toggled, this, [this](bool open) {
+        m_security->setVisible(open);
+        m_securityFold->setIcon(icon(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), tokens().muted));
+    });
+    m_securityFold->setIcon(icon(QStringLiteral("chevron-right"), tokens().muted));
+    // Undo in a field of the form is the document's.
+    for (QLineEdit *field : {m_kid->lineEdit(), m_sourceEdit, m_typ, m_ca, m_pins, m_suites})
+        field->installEventFilter(this);
+}
+
+bool SignerForm::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        auto *key = static_cast<QKeyEvent *>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+QByteArray SignerForm::pointer() const
+{
+    return m_session->endpoint() ? m_session->endpoint()->signerPointer : QByteArray();
+}
+
+void SignerForm::setText(const char *member, const QString &value, bool removeWhenEmpty)
+{
+    setJson(member, value.isEmpty() && removeWhenEmpty ? QByteArray() : edit::quoted(value));
+}
+
+void SignerForm::setJson(const char *member, const QByteArray &json)
+{
+    if (m_quiet || !m_session->tree() || pointer().isEmpty())
+        return;
+    const QString name = QString::fromLatin1(member);
+    m_session->edit(json.isEmpty() ? edit::removeMember(*m_session->tree(), pointer(), member)
+                                   : edit::setMember(*m_session->tree(), pointer(), member, json),
+                    tr("Change %1").arg(name), QStringLiteral("signer/") + name);
+}
+
+void SignerForm::fillAlgorithms()
+{
+    auto *model = new QStandardItemModel(m_algorithm);
+    std::optional<jose::KeyType> family;
+    for (const jose::Algorithm algorithm : jose::allAlgorithms()) {
+        if (family != jose::keyTypeOf(algorithm)) {
+            family = jose::keyTypeOf(algorithm);
+            auto *title = new QStandardItem(familyTitle(*family));
+            title->setFlags(Qt::NoItemFlags);
+            title->setFont(smallFont());
+            model->appendRow(title);
+        }
+        const QString name = QString::fromLatin1(jose::name(algorithm));
+        auto *item = new QStandardItem(tr("%1 — needs %2").arg(name, neededKey(algorithm)));
+        item->setData(name, Qt::UserRole);
+        item->setAccessibleText(tr("%1, needs %2").arg(name, neededKey(algorithm)));
+        model->appendRow(item);
+    }
+    m_algorithm->setModel(model);
+    m_algorithm->setMaxVisibleItems(18);
+    m_algorithm->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_algorithm->setMinimumContentsLength(10);
+}
+
+void SignerForm::showConfig()
+{
+    const gateway::EndpointConfig *endpoint = m_session->endpoint();
+    m_addSigner->setVisible(endpoint && m_session->isEditable());
+    m_noSigner->setText(endpoint ? tr("This endpoint has no signer: the gateway hands the backend's answer on as it is.")
+                                 : tr("No endpoint to show. The file has to be in order first."));
+    if (!endpoint || !endpoint->signer) {
+        m_stack->setCurrentIndex(1);
+        return;
+    }
+    m_stack->setCurrentIndex(0);
+    const bool editable = m_session->isEditable();
+    m_quiet = true;
+    // While the text is broken the last good state stays on show, read-only.
+    if (m_session->tree() && !m_session->configError()) {
+        const int index = m_session->tree()->find(pointer());
+        Members members;
+        if (index >= 0) {
+            const json::Range range = m_session->tree()->node(index).range;
+            if (auto parsed = json::parse(m_session->tree()->source().mid(range.begin, range.length())))
+                members.document = std::move(parsed).value();
+        }
+        const QString alg = members.text("alg");
+        int at = m_algorithm->findData(alg);
+        if (at < 0) {
+            auto *model = static_cast<QStandardItemModel *>(m_algorithm->model());
+            if (model->item(0)->data(Qt::UserRole + 1).toBool())
+                model->removeRow(0);
+            auto *item = new QStandardItem(alg.isEmpty() ? tr("none — the gateway needs one") : tr("%1 — unknown to the gateway").arg(alg));
+            item->setData(alg, Qt::UserRole);
+            item->setData(true, Qt::UserRole + 1);
+            model->insertRow(0, item);
+            at = 0;
+        }
+        m_algorithm->setCurrentIndex(at);
+        fill(m_kid->lineEdit(), members.text("kid"));
+        m_url = members.text("jwk_url").toUtf8();
+        m_file = members.text("jwk_local_path").toUtf8();
+        if (!m_sourceEdit->hasFocus())
+            m_sourceKind->setCurrentIndex(m_file.isEmpty() ? UrlSource : FileSource);
+        updateSource();
+        m_names->setNames(members.list("keys_to_sign"));
+        m_full->setChecked(members.find("full").asBool());
+        fill(m_typ, members.text("typ"));
+        const bool insecure = members.find("disable_jwk_security").asBool();
+        m_insecure->setChecked(insecure);
+        fill(m_ca, members.text("jwk_local_ca"));
+        const auto list = [this, &members](QLineEdit *edit, std::string_view name) {
+            if (!edit->hasFocus())
+                fill(edit, members.list(name).join(QStringLiteral(", ")));
+        };
+        list(m_pins, "jwk_fingerprints");
+        list(m_suites, "cipher_suites");
+        const bool plainHttp = m_url.startsWith("http://");
+        m_securityNote->setText(insecure && m_file.isEmpty()
+                                    ? (plainHttp ? tr("Keys travel unprotected: anyone on the path can read the signing secret.")
+                                                 : tr("The key host's certificate is not checked: anyone on the path can pose as it."))
+                                : insecure ? tr("Lets the gateway take the key from a file without an https URL.")
+                                           : QString());
+        m_securityNote->setVisible(insecure);
+        QStringList set;
+        if (insecure)
+            set << tr("checks off");
+        if (!m_ca->text().isEmpty())
+            set << tr("own CA");
+        if (!m_pins->text().isEmpty())
+            set << tr("pinned");
+        if (!m_suites->text().isEmpty())
+            set << tr("own ciphers");
+        const QString title = tr("Security: %1").arg(set.isEmpty() ? tr("gateway's defaults") : set.join(QStringLiteral(", ")));
+        m_securityFold->setText(title);
+        m_securityFold->setAccessibleName(title);
+        const auto *error = std::get_if<json::UnmarshalError>(&*endpoint->signer);
+        m_typeError->setText(error ? tr("The gateway cannot read this signer: %1").arg(text::inert(json::gatewayText(*error))) : QString());
+        m_typeError->setVisible(error != nullptr);
+    }
+    for (QWidget *field : std::initializer_list<QWidget *>{m_algorithm, m_kid, m_sourceKind, m_full, m_insecure})
+        field->setEnabled(editable);
+    for (QLineEdit *field : {m_sourceEdit, m_typ, m_ca, m_pins, m_suites})
+        field->setReadOnly(!editable);
+    m_names->setReadOnly(!editable);
+    m_quiet = false;
+    showSigner();
+}
+
+void SignerForm::updateSource()
+{
+    const bool file = m_sourceKind->currentIndex() == FileSource;
+    m_sourceLabel->setText(file ? QStringLiteral("jwk_local_path") : QStringLiteral("jwk_url"));
+    m_sourceEdit->setPlaceholderText(file ? tr("path of a key set") : QStringLiteral("https://…/jwk.json"));
+    fill(m_sourceEdit, QString::fromUtf8(file ? m_file : m_url));
+    m_sourceEdit->setToolTip(m_sourceEdit->text().toHtmlEscaped());
+}
+
+void SignerForm::showSigner()
+{
+    const LoadedSigner &signer = m_session->signer();
+    m_quiet = true;
+    const QString kid = m_kid->currentText();
+    m_kid->clear();
+    for (const jose::Key &key : signer.state.keys.keys) {
+        const QString id = QString::fromUtf8(key.kid());
+        m_kid->addItem(id, id);
+    }
+    m_kid->setCurrentIndex(m_kid->findData(kid));
+    m_kid->setEditText(kid);
+    m_kid->lineEdit()->setCursorPosition(int(kid.size()));
+    m_quiet = false;
+
+    const std::vector<jose::Key> &keys = signer.state.keys.keys;
+    QString line;
+    if (signer.loading) {
+        line = tr("Loading, as the gateway does when it starts…");
+    } else if (signer.at.isValid()) {
+        const QString time = QLocale().toString(signer.at.time(), QStringLiteral("HH:mm"));
+        const jose::Key *key = signer.state.keys.find(kid.toUtf8());
+        if (keys.empty())
+            line = signer.state.error ? text::sentence(*signer.state.error) : tr("No key loaded at gateway start %1").arg(time);
+        else if (keys.size() == 1)
+            line = tr("1 key, %1, as loaded at gateway start %2").arg(keyKind(keys.front()), time);
+        else
+            line = tr("%n keys, this one %1, as loaded at gateway start %2", nullptr, int(keys.size()))
+                       .arg(key ? keyKind(*key) : tr("not among them"), time);
+        if (!keys.empty() && signer.state.error)
+            line += QLatin1Char('\n') + text::sentence(*signer.state.error);
+    }
+    m_keyLine->setText(line);
+    setStyleProperty(m_keyLine, "role", signer.state.error && !signer.loading ? QStringLiteral("bad") : QStringLiteral("muted"));
+
+    QString note;
+    const auto algorithm = jose::algorithmFromName(m_algorithm->currentData().toString().toUtf8());
+    if (const jose::Key *key = signer.state.keys.find(kid.toUtf8()); key && algorithm && key->type() != jose::keyTypeOf(*algorithm))
+        note = tr("Needs %1; the loaded key is %2.").arg(neededKey(*algorithm), keyKind(*key));
+    m_algorithmNote->setText(note);
+    m_algorithmNote->setVisible(!note.isEmpty());
+}
+
+void SignerForm::showOutcome()
+{
+    const twin::Outcome *outcome = m_session->outcome();
+    if (!outcome || outcome->payloadText.isEmpty())
+        return;
+    QStringList names;
+    if (auto document = json::parse(outcome->payloadText)) {
+        for (const json::Member &member : document.value().root().members()) {
+            const QString name = QString::fromUtf8(member.name.data(), qsizetype(member.name.size()));
+            if (!m_names->names().contains(name))
+                names << name;
+        }
+    }
+    m_names->setSuggestions(names);
+}
+
+} // namespace tokenlab::ui

@@ -1,0 +1,55 @@
+// The signer of the chosen endpoint as a form. Every change is a splice of one member; everything else in the file stays as it is.
+#pragma once
+
+#include "ui/session.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+class QToolButton;
+
+namespace tokenlab::ui {
+
+class Chips;
+
+class SignerForm : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit SignerForm(LabSession *session, QWidget *parent = nullptr);
+    void showConfig();
+    void showSigner();  // the loaded keys
+    void showOutcome(); // suggestions from the last payload
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void buildForm(QWidget *page);
+    void setText(const char *member, const QString &value, bool removeWhenEmpty);
+    void setJson(const char *member, const QByteArray &json);
+    [[nodiscard]] QByteArray pointer() const;
+    void fillAlgorithms();
+    void updateSource();
+
+    LabSession *m_session;
+    QStackedWidget *m_stack;
+    QLabel *m_noSigner, *m_typeError;
+    QToolButton *m_addSigner;
+    QComboBox *m_algorithm, *m_kid, *m_sourceKind;
+    QLineEdit *m_sourceEdit, *m_typ, *m_ca, *m_pins, *m_suites;
+    QLabel *m_keyLine, *m_algorithmNote, *m_securityNote, *m_sourceLabel;
+    QToolButton *m_restart, *m_securityFold;
+    Chips *m_names;
+    QCheckBox *m_full, *m_insecure;
+    QWidget *m_security;
+    bool m_quiet = false;
+    QByteArray m_url, m_file;
+};
+
+} // namespace tokenlab::ui

@@ -1,0 +1,18 @@
+// Reading and writing the user's files without ever losing one.
+#pragma once
+
+#include "core/support/result.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace tokenlab::ui {
+
+struct FileError {
+    QString reason; // the system's words
+};
+[[nodiscard]] Result<QByteArray, FileError> readFile(const QString &path);
+// Atomic; the old file stays when anything goes wrong, a full disk included.
+[[nodiscard]] Result<void, FileError> writeFile(const QString &path, const QByteArray &bytes);
+
+} // namespace tokenlab::ui

@@ -1,0 +1,228 @@
+#include "ui/request/requestbar.h"
+
+#include "core/text/text.h"
+#include "ui/request/stagestrip.h"
+#include "ui/request/whypopup.h"
+#include "ui/widgets/basics.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace tokenlab::ui {
+
+RequestBar::RequestBar(LabSession *session, QAction *send, QAction *cancel, QMenu *exportMenu, QWidget *parent)
+    : QWidget(parent),
+      m_session(session),
+      m_sendAction(send),
+      m_cancelAction(cancel),
+      m_method(new QComboBox(this)),
+      m_source(new QComboBox(this)),
+      m_url(new QLineEdit(this)),
+      m_send(new QPushButton(tr("Send"), this)),
+      m_export(new QPushButton(tr("Export"), this)),
+      m_verdict(new Pill(this)),
+      m_strip(new StageStrip(this)),
+      m_sentenceRow(new QWidget(this)),
+      m_sentence(plainLabel({}, nullptr, m_sentenceRow)),
+      m_sentenceIcon(new QLabel(m_sentenceRow)),
+      m_why(flatButton(tr("Why?"), tr("Why? Show the rule behind it"), QStringLiteral("whyButton"), m_sentenceRow))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(11, 10, 11, 8);
+    column->setSpacing(7);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(9);
+    m_method->setObjectName(QStringLiteral("methodBox"));
+    m_method->setAccessibleName(tr("Method of the request"));
+    m_method->addItems(
+        {QStringLiteral("GET"), QStringLiteral("POST"), QStringLiteral("PUT"), QStringLiteral("PATCH"), QStringLiteral("DELETE")});
+    m_method->setMinimumWidth(86);
+    row->addWidget(m_method);
+    m_url->setObjectName(QStringLiteral("urlEdit"));
+    m_url->setAccessibleName(tr("Path and query of the request"));
+    m_url->setFont(monoFont());
+    m_url->setPlaceholderText(tr("/path?query as the client would ask the gateway"));
+    row->addWidget(m_url, 1);
+    m_source->setObjectName(QStringLiteral("sourceBox"));
+    m_source->setAccessibleName(tr("Where the backend's reply comes from"));
+    m_source->setToolTip(tr("The reply of the backend itself, or the one that you edited"));
+    m_source->addItem(tr("Live backend"));
+    m_source->setMinimumWidth(136);
+    row->addWidget(m_source);
+    m_send->setObjectName(QStringLiteral("sendButton"));
+    m_send->setProperty("kind", QStringLiteral("primary"));
+    m_send->setAccessibleName(tr("Send the request"));
+    m_send->setMinimumWidth(84);
+    row->addWidget(m_send);
+    m_export->setObjectName(QStringLiteral("exportButton"));
+    m_export->setProperty("kind", QStringLiteral("menu"));
+    m_export->setAccessibleName(tr("Export the configuration"));
+    m_export->setMenu(exportMenu);
+    row->addWidget(m_export);
+    column->addLayout(row);
+
+    auto *answer = new QHBoxLayout;
+    answer->setSpacing(10);
+    m_verdict->setObjectName(QStringLiteral("verdictLabel"));
+    m_verdict->setAccessibleName(tr("Verdict"));
+    answer->addWidget(m_verdict);
+    answer->addWidget(m_strip, 1);
+    column->addLayout(answer);
+
+    auto *sentence = new QHBoxLayout(m_sentenceRow);
+    sentence->setContentsMargins(2, 0, 0, 0);
+    sentence->setSpacing(7);
+    m_sentenceIcon->setFixedSize(14, 14);
+    sentence->addWidget(m_sentenceIcon);
+    m_sentence->setObjectName(QStringLiteral("failureSentence"));
+    m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    sentence->addWidget(m_sentence, 1);
+    m_why->setProperty("kind", QStringLiteral("link"));
+    sentence->addWidget(m_why);
+    m_sentenceRow->hide();
+    column->addWidget(m_sentenceRow);
+
+    connect(m_url, &QLineEdit::textEdited, this, &RequestBar::draftEdited);
+    connect(m_method, &QComboBox::currentTextChanged, this, &RequestBar::draftEdited);
+    connect(m_source, &QComboBox::currentIndexChanged, this, [this](int index) {
+        if (!m_quiet)
+            m_session->chooseSource(index == 1 ? ReplySource::Edited : ReplySource::Live);
+    });
+    connect(m_send, &QPushButton::clicked, this, [this] {
+        if (std::holds_alternative<Running>(m_session->state()))
+            m_cancelAction->trigger();
+        else
+            m_sendAction->trigger();
+    });
+    connect(m_strip, &StageStrip::stageClicked, this, &RequestBar::showWhy);
+    connect(m_why, &QToolButton::clicked, this, [this] { showWhy(m_failing, m_why); });
+    m_ticker.setInterval(100);
+    connect(&m_ticker, &QTimer::timeout, this, &RequestBar::tick);
+    showSource();
+    showState();
+}
+
+void RequestBar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    paintCard(painter, rect());
+}
+
+void RequestBar::draftEdited()
+{
+    if (m_quiet)
+        return;
+    RequestDraft draft = m_session->draft();
+    draft.method = m_method->currentText().toUtf8();
+    draft.target = m_url->text().toUtf8();
+    m_session->setDraft(draft);
+}
+
+void RequestBar::showDraft()
+{
+    m_quiet = true;
+    const RequestDraft &draft = m_session->draft();
+    const QString method = QString::fromUtf8(draft.method);
+    if (m_method->findText(method) < 0 && !method.isEmpty())
+        m_method->addItem(method);
+    m_method->setCurrentText(method);
+    m_url->setText(QString::fromUtf8(draft.target));
+    const bool any = m_session->endpoint() != nullptr;
+    m_method->setEnabled(any);
+    m_url->setEnabled(any);
+    m_quiet = false;
+}
+
+void RequestBar::showSource()
+{
+    m_quiet = true;
+    const bool edited = m_session->hasEdited();
+    if (edited && m_source->count() == 1)
+        m_source->addItem(tr("Edited reply"));
+    else if (!edited && m_source->count() == 2)
+        m_source->removeItem(1);
+    m_source->setCurrentIndex(m_session->source() == ReplySource::Edited ? 1 : 0);
+    m_quiet = false;
+}
+
+void RequestBar::tick()
+{
+    if (const auto *running = std::get_if<Running>(&m_session->state()))
+        m_verdict->show(tr("Sending… %1 s").arg(double(running->since.elapsed()) / 1000, 0, 'f', 1), Tone::Neutral);
+    else
+        m_ticker.stop();
+}
+
+void RequestBar::showState()
+{
+    const bool running = std::holds_alternative<Running>(m_session->state());
+    const twin::Outcome *outcome = m_session->outcome();
+    m_strip->setTrace(running ? std::vector<twin::TraceStep>() : m_session->trace());
+    m_send->setText(running ? tr("Cancel") : tr("Send"));
+    m_send->setAccessibleName(running ? tr("Cancel the request") : tr("Send the request"));
+    m_send->setToolTip((running ? m_cancelAction : m_sendAction)->toolTip());
+    m_send->setEnabled(running || m_sendAction->isEnabled());
+    m_sentenceRow->hide();
+    if (running) {
+        m_ticker.start();
+        tick();
+        return;
+    }
+    if (!outcome) {
+        m_verdict->show(m_session->signer().loading ? tr("Loading the key…") : tr("Ready: press Send"), Tone::Neutral);
+        return;
+    }
+    Tone tone = Tone::Bad;
+    switch (outcome->verdict) {
+    case twin::Verdict::Signed:
+        tone = Tone::Accent; // not green: that would read as verified
+        break;
+    case twin::Verdict::PartlySigned:
+    case twin::Verdict::Incomplete:
+        tone = Tone::Warning;
+        break;
+    case twin::Verdict::Unsigned:
+    case twin::Verdict::Refused:
+    case twin::Verdict::DoesNotStart:
+        break;
+    }
+    const QString verdict = text::verdict(*outcome);
+    m_verdict->show(QFontMetrics(m_verdict->font()).elidedText(verdict, Qt::ElideRight, 430), tone);
+    m_verdict->setToolTip(verdict.toHtmlEscaped());
+    m_verdict->setAccessibleName(tr("Verdict: %1").arg(verdict));
+
+    QStringList sentences;
+    twin::StepState state = twin::StepState::Ok;
+    if (const auto failing = m_strip->firstFailing()) {
+        const twin::TraceStep &step = m_strip->trace()[*failing];
+        sentences << text::step(step);
+        state = step.state;
+        m_failing = step.stage;
+    }
+    for (const QByteArray &component : outcome->notSimulated)
+        sentences << text::componentNotSimulated(component);
+    if (!outcome->notSimulated.empty() && state == twin::StepState::Ok)
+        state = twin::StepState::Warning;
+    if (sentences.isEmpty())
+        return;
+    const bool bad = state == twin::StepState::Failed;
+    m_sentenceIcon->setPixmap(shapeIcon(bad ? Shape::Cross : Shape::Triangle, bad ? tokens().bad : tokens().warning).pixmap(14, 14));
+    m_sentence->setText(sentences.join(QLatin1Char(' ')));
+    m_why->setVisible(m_strip->firstFailing().has_value());
+    m_sentenceRow->show();
+}
+
+void RequestBar::showWhy(twin::Stage stage, QWidget *anchor)
+{
+    auto *popup = new WhyPopup(stage, m_strip->trace(), this);
+    connect(popup, &WhyPopup::placeAsked, this, &RequestBar::placeAsked);
+    popup->showBelow(anchor);
+}
+
+} // namespace tokenlab::ui

@@ -1,0 +1,57 @@
+// The top of the window: method, URL, reply source, Send, Export; under it the verdict, the stage strip and the sentence of what failed.
+#pragma once
+
+#include "ui/session.h"
+
+#include <QWidget>
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QPushButton;
+class QToolButton;
+
+namespace tokenlab::ui {
+
+class Pill;
+class StageStrip;
+
+class RequestBar : public QWidget
+{
+    Q_OBJECT
+public:
+    RequestBar(LabSession *session, QAction *send, QAction *cancel, QMenu *exportMenu, QWidget *parent = nullptr);
+    void showDraft();
+    void showState();
+    void showSource();
+
+signals:
+    void placeAsked(const QByteArray &pointer);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void draftEdited();
+    void tick();
+    void showWhy(twin::Stage stage, QWidget *anchor);
+
+    LabSession *m_session;
+    QAction *m_sendAction, *m_cancelAction;
+    QComboBox *m_method, *m_source;
+    QLineEdit *m_url;
+    QPushButton *m_send, *m_export;
+    Pill *m_verdict;
+    StageStrip *m_strip;
+    QWidget *m_sentenceRow;
+    QLabel *m_sentence;
+    QLabel *m_sentenceIcon;
+    QToolButton *m_why;
+    twin::Stage m_failing = twin::Stage::Config;
+    QTimer m_ticker;
+    bool m_quiet = false;
+};
+
+} // namespace tokenlab::ui

@@ -1,0 +1,199 @@
+#include "ui/request/stagestrip.h"
+
+#include "core/text/text.h"
+#include "ui/widgets/basics.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+
+namespace tokenlab::ui {
+
+namespace {
+
+int weight(twin::StepState state)
+{
+    switch (state) {
+    case twin::StepState::Failed:
+        return 3;
+    case twin::StepState::Warning:
+        return 2;
+    case twin::StepState::Ok:
+        return 1;
+    case twin::StepState::Skipped:
+        break;
+    }
+    return 0;
+}
+
+QString stateName(const StageSummary &summary)
+{
+    if (!summary.reached)
+        return StageStrip::tr("not reached");
+    switch (summary.state) {
+    case twin::StepState::Ok:
+        return StageStrip::tr("in order");
+    case twin::StepState::Failed:
+        return StageStrip::tr("failed");
+    case twin::StepState::Warning:
+        return StageStrip::tr("warning");
+    case twin::StepState::Skipped:
+        break;
+    }
+    return StageStrip::tr("not needed");
+}
+
+constexpr int shapeSize = 12, gap = 4, pad = 4;
+
+} // namespace
+
+StageButton::StageButton(twin::Stage stage, QWidget *parent) : QAbstractButton(parent), m_stage(stage)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setCursor(Qt::PointingHandCursor);
+    setAttribute(Qt::WA_Hover);
+    setText(text::stageTitle(stage));
+    setObjectName(QStringLiteral("stage") + text::stageTitle(stage));
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    setSummary({});
+}
+
+void StageButton::setSummary(const StageSummary &summary)
+{
+    m_summary = summary;
+    setAccessibleName(summary.detail.isEmpty() ? tr("%1: %2").arg(text(), stateName(summary))
+                                               : tr("%1: %2, %3").arg(text(), stateName(summary), summary.detail));
+    setToolTip(tr("%1 — why?").arg(accessibleName()).toHtmlEscaped());
+    updateGeometry();
+    update();
+}
+
+QSize StageButton::sizeHint() const
+{
+    QSize size = minimumSizeHint();
+    if (!m_summary.detail.isEmpty())
+        size.rwidth() += gap + QFontMetrics(uiFont()).horizontalAdvance(m_summary.detail) + 1;
+    return size;
+}
+
+QSize StageButton::minimumSizeHint() const
+{
+    QFont strong = uiFont();
+    strong.setWeight(QFont::DemiBold);
+    const QFontMetrics metrics(strong);
+    return {2 * pad + shapeSize + gap + metrics.horizontalAdvance(text()) + 1, metrics.height() + 8};
+}
+
+void StageButton::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Tokens &t = tokens();
+    if (underMouse() || isDown()) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(isDown() ? t.accentSoft : t.window);
+        painter.drawRoundedRect(rect(), 6, 6);
+    }
+    if (hasFocus()) {
+        painter.setPen(t.accent);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    }
+    Shape shape = Shape::Ring;
+    QColor color = t.faint, titleColor = t.muted;
+    if (m_summary.reached) {
+        titleColor = t.text;
+        switch (m_summary.state) {
+        case twin::StepState::Ok:
+            shape = Shape::Check;
+            color = t.good;
+            break;
+        case twin::StepState::Failed:
+            shape = Shape::Cross;
+            color = t.bad;
+            titleColor = t.bad;
+            break;
+        case twin::StepState::Warning:
+            shape = Shape::Triangle;
+            color = t.warning;
+            break;
+        case twin::StepState::Skipped:
+            shape = Shape::Dash;
+            titleColor = t.muted;
+            break;
+        }
+    }
+    paintShape(painter, QRectF(pad, (height() - shapeSize) / 2.0, shapeSize, shapeSize), shape, color);
+    QFont strong = uiFont();
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    painter.setPen(titleColor);
+    const int titleWidth = QFontMetrics(strong).horizontalAdvance(text()) + 1;
+    int x = pad + shapeSize + gap;
+    painter.drawText(QRect(x, 0, titleWidth, height()), Qt::AlignVCenter | Qt::AlignLeft, text());
+    x += titleWidth + gap;
+    const int room = width() - pad - x + 2;
+    if (!m_summary.detail.isEmpty() && room > 14) {
+        painter.setFont(uiFont());
+        painter.setPen(t.muted);
+        painter.drawText(QRect(x, 0, room, height()), Qt::AlignVCenter | Qt::AlignLeft,
+                         QFontMetrics(uiFont()).elidedText(m_summary.detail, Qt::ElideRight, room));
+    }
+}
+
+StageStrip::StageStrip(QWidget *parent) : QWidget(parent)
+{
+    setObjectName(QStringLiteral("stageStrip"));
+    setAccessibleName(tr("Stages of the answer"));
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(1);
+    for (std::size_t i = 0; i < m_buttons.size(); ++i) {
+        auto *button = new StageButton(twin::Stage(i), this);
+        m_buttons[i] = button;
+        if (i > 0) {
+            auto *arrow = new QLabel(QStringLiteral("›"), this);
+            arrow->setProperty("role", QStringLiteral("muted"));
+            row->addWidget(arrow);
+        }
+        row->addWidget(button);
+        connect(button, &QAbstractButton::clicked, this, [this, button] { emit stageClicked(button->stage(), button); });
+    }
+    row->addStretch(1);
+}
+
+void StageStrip::setTrace(const std::vector<twin::TraceStep> &trace)
+{
+    m_trace = trace;
+    m_summaries = {};
+    for (std::size_t i = 0; i < trace.size(); ++i) {
+        const twin::TraceStep &step = trace[i];
+        StageSummary &summary = m_summaries[std::size_t(step.stage)];
+        if (summary.reached && weight(step.state) <= weight(summary.state)) {
+            if (summary.detail.isEmpty())
+                summary.detail = text::inert(step.detail);
+            continue;
+        }
+        summary.reached = true;
+        summary.state = step.state;
+        summary.step = int(i);
+        summary.detail = text::inert(step.detail);
+        if (summary.detail.isEmpty() && step.durationMs >= 0 && step.state != twin::StepState::Failed)
+            summary.detail = tr("%1 ms").arg(qMax(1, qRound(step.durationMs)));
+    }
+    for (std::size_t i = 0; i < m_buttons.size(); ++i)
+        m_buttons[i]->setSummary(m_summaries[i]);
+}
+
+std::optional<std::size_t> StageStrip::firstFailing() const
+{
+    std::optional<std::size_t> warning;
+    for (std::size_t i = 0; i < m_trace.size(); ++i) {
+        if (m_trace[i].state == twin::StepState::Failed)
+            return i;
+        if (m_trace[i].state == twin::StepState::Warning && !warning)
+            warning = i;
+    }
+    return warning;
+}
+
+} // namespace tokenlab::ui

@@ -1,0 +1,61 @@
+// The stage strip: Config › Key › Request › Backend › Shape › Sign › Reply › Validators, each with its state and a short fact. A click asks
+// why.
+#pragma once
+
+#include "core/twin/outcome.h"
+
+#include <QAbstractButton>
+#include <QWidget>
+
+#include <array>
+#include <optional>
+
+namespace tokenlab::ui {
+
+// What one stage says; the worst of its steps.
+struct StageSummary {
+    bool reached = false;
+    twin::StepState state = twin::StepState::Ok;
+    QString detail;
+    int step = -1; // the deciding one, an index into the trace
+};
+
+class StageButton : public QAbstractButton
+{
+    Q_OBJECT
+public:
+    StageButton(twin::Stage stage, QWidget *parent);
+    void setSummary(const StageSummary &summary);
+    [[nodiscard]] twin::Stage stage() const { return m_stage; }
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    twin::Stage m_stage;
+    StageSummary m_summary;
+};
+
+class StageStrip : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit StageStrip(QWidget *parent = nullptr);
+    void setTrace(const std::vector<twin::TraceStep> &trace);
+    [[nodiscard]] const std::vector<twin::TraceStep> &trace() const { return m_trace; }
+    [[nodiscard]] const StageSummary &summary(twin::Stage stage) const { return m_summaries[std::size_t(stage)]; }
+    // The first stage that failed, else that warns; none when all is well.
+    [[nodiscard]] std::optional<std::size_t> firstFailing() const; // index into the trace
+
+signals:
+    void stageClicked(tokenlab::twin::Stage stage, QWidget *button);
+
+private:
+    std::vector<twin::TraceStep> m_trace;
+    std::array<StageSummary, 8> m_summaries;
+    std::array<StageButton *, 8> m_buttons{};
+};
+
+} // namespace tokenlab::ui

@@ -1,0 +1,72 @@
+#include "ui/request/whypopup.h"
+
+#include "core/text/text.h"
+#include "ui/widgets/basics.h"
+
+#include <QScreen>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace tokenlab::ui {
+
+WhyPopup::WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps, QWidget *parent) : QFrame(parent, Qt::Popup)
+{
+    setObjectName(QStringLiteral("whyPopup"));
+    setAccessibleName(tr("Why: %1").arg(text::stageTitle(stage)));
+    setAttribute(Qt::WA_DeleteOnClose);
+    setStyleSheet(
+        QStringLiteral("#whyPopup { background: %1; border: 1px solid %2; }").arg(tokens().card.name(), tokens().borderStrong.name()));
+    setFixedWidth(430);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 13, 16, 13);
+    column->setSpacing(7);
+    column->addWidget(plainLabel(text::stageTitle(stage), "title", this));
+    bool any = false;
+    for (const twin::TraceStep &step : steps) {
+        if (step.stage != stage)
+            continue;
+        any = true;
+        const char *role = step.state == twin::StepState::Failed ? "bad" : step.state == twin::StepState::Warning ? "warning" : nullptr;
+        auto *what = plainLabel(text::step(step), role, this);
+        what->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        column->addWidget(what);
+        if (!step.gatewayText.isEmpty()) {
+            auto *words = plainLabel(text::inert(step.gatewayText), "muted", this);
+            words->setFont(smallMonoFont());
+            words->setTextInteractionFlags(Qt::TextSelectableByMouse);
+            column->addWidget(words);
+        }
+        if (const QString why = text::why(step); !why.isEmpty())
+            column->addWidget(plainLabel(why, "muted", this));
+        if (!step.pointer.isEmpty()) {
+            auto *go = flatButton(tr("Go to %1").arg(text::inert(step.pointer)),
+                                  tr("Go to %1 in the configuration").arg(text::inert(step.pointer)), QStringLiteral("whyGo"), this);
+            go->setProperty("kind", QStringLiteral("link"));
+            column->addWidget(go, 0, Qt::AlignLeft);
+            const QByteArray pointer = step.pointer;
+            connect(go, &QToolButton::clicked, this, [this, pointer] {
+                emit placeAsked(pointer);
+                close();
+            });
+        }
+    }
+    if (!any)
+        column->addWidget(plainLabel(tr("Not reached yet. Press Send."), "muted", this));
+}
+
+void WhyPopup::showBelow(const QWidget *anchor)
+{
+    adjustSize();
+    if (layout()->hasHeightForWidth())
+        resize(width(), layout()->heightForWidth(width()));
+    QPoint at = anchor->mapToGlobal(QPoint(0, anchor->height() + 4));
+    if (const QScreen *screen = anchor->screen()) {
+        const QRect area = screen->availableGeometry();
+        at.setX(qBound(area.left(), at.x(), qMax(area.left(), area.right() - width())));
+    }
+    move(at);
+    show();
+    setFocus();
+}
+
+} // namespace tokenlab::ui

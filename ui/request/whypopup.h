@@ -1,0 +1,21 @@
+// The trace of one stage: what happened, the gateway's own words, the rule, the place; closes by Esc or a click elsewhere.
+#pragma once
+
+#include "core/twin/outcome.h"
+
+#include <QFrame>
+
+namespace tokenlab::ui {
+
+class WhyPopup : public QFrame
+{
+    Q_OBJECT
+public:
+    WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps, QWidget *parent);
+    void showBelow(const QWidget *anchor);
+
+signals:
+    void placeAsked(const QByteArray &pointer);
+};
+
+} // namespace tokenlab::ui

@@ -1,0 +1,156 @@
+// What the window works on: one document, one chosen endpoint, its signer as loaded at the gateway's start, and one run. Widgets read it
+// and call it; it knows no widget. Results of anything older than the newest call are dropped.
+#pragma once
+
+#include "core/lab/run.h"
+#include "core/playground/demo.h"
+#include "ui/documentstack.h"
+#include "ui/files.h"
+
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QPointer>
+#include <QTimer>
+
+#include <map>
+#include <variant>
+
+namespace tokenlab::ui {
+
+enum class ReplySource { Live, Edited };
+
+// A run is in exactly one state; a view cannot show a half-made one.
+struct Idle {
+};
+struct Running {
+    QElapsedTimer since;
+};
+struct Finished {
+    twin::Outcome outcome;
+    ReplySource source = ReplySource::Live;
+};
+using RunState = std::variant<Idle, Running, Finished>;
+
+struct RequestDraft {
+    QByteArray method, target, headers, body; // headers: `Name: value` lines
+    friend bool operator==(const RequestDraft &, const RequestDraft &) = default;
+};
+
+struct LoadedSigner {
+    twin::SignerState state;
+    QDateTime at;
+    double ms = -1;
+    bool loading = false;
+};
+
+class LabSession : public QObject
+{
+    Q_OBJECT
+public:
+    struct Options {
+        std::function<Instant()> clock = systemNow;
+        quint16 playgroundPort = 8400;
+        lab::RunLimits limits;
+    };
+    explicit LabSession(const Options &options, QObject *parent = nullptr);
+    ~LabSession() override;
+
+    // The document
+    void openDemo();
+    [[nodiscard]] Result<void, FileError> open(const QString &path);
+    void openText(const QByteArray &text, const QString &path); // path "": not saved anywhere yet
+    [[nodiscard]] Result<void, FileError> save(const QString &path);
+    [[nodiscard]] const QString &path() const { return m_path; }
+    [[nodiscard]] QString displayName() const;
+    [[nodiscard]] bool isDemo() const { return m_demo; }
+    [[nodiscard]] bool isModified() const { return !m_document.undoStack()->isClean() || m_completed; }
+    [[nodiscard]] DocumentStack &document() const { return m_document; }
+    [[nodiscard]] const std::optional<json::SyntaxTree> &tree() const { return m_tree; }                     // of the text as it is now
+    [[nodiscard]] const std::shared_ptr<const gateway::ServiceConfig> &service() const { return m_service; } // the last good one
+    [[nodiscard]] const std::optional<gateway::ConfigError> &configError() const { return m_configError; }
+    [[nodiscard]] bool isEditable() const { return m_tree && !m_configError && m_service; }
+    [[nodiscard]] const std::vector<QByteArray> &completed() const { return m_added; } // what was filled in around a fragment
+    // An edit by a form; nothing happens when the splice is empty-handed.
+    void edit(const std::optional<json::Splice> &splice, const QString &label, const QString &mergeKey = {});
+
+    // Endpoint and signer
+    void selectEndpoint(std::size_t index);
+    [[nodiscard]] std::size_t endpointIndex() const { return m_endpoint; }
+    [[nodiscard]] const gateway::EndpointConfig *endpoint() const;
+    [[nodiscard]] const LoadedSigner &signer() const { return m_signer; }
+    void restartGateway();
+    [[nodiscard]] const lab::Bindings &bindings() const { return m_bindings; }
+    void setBindings(const lab::Bindings &bindings);
+    [[nodiscard]] QByteArray playgroundOrigin() const;
+
+    // Request and run
+    [[nodiscard]] const RequestDraft &draft() const { return m_draft; }
+    void setDraft(const RequestDraft &draft) { m_draft = draft; }
+    void send();
+    void cancel();
+    [[nodiscard]] const RunState &state() const { return m_state; }
+    [[nodiscard]] const twin::Outcome *outcome() const;
+    [[nodiscard]] std::vector<twin::TraceStep> trace() const; // of the outcome, or what is known before a run
+    [[nodiscard]] Instant now() const { return m_options.clock(); }
+
+    // The backend's reply
+    [[nodiscard]] ReplySource source() const { return m_source; }
+    [[nodiscard]] bool hasEdited() const { return !m_edited.empty(); }
+    void editReply(std::size_t backend, const QByteArray &body);
+    void chooseSource(ReplySource source); // Restore is: Live. An edit stays at hand until the next edit.
+    [[nodiscard]] std::optional<http::Reply> reply(std::size_t backend) const; // as it counts now
+
+signals:
+    void documentOpened();
+    void configChanged();   // document parsed again: config, error, endpoints
+    void endpointChanged(); // another one chosen
+    void signerChanged();
+    void stateChanged();
+    void sourceChanged();
+    void bindingsChanged();
+
+private:
+    void documentChanged();
+    void reparse();
+    void loadDraft();
+    void startGateway();
+    void startRun();
+    void refresh();
+    void simulateNow();
+    [[nodiscard]] QByteArray signerFingerprint() const;
+    [[nodiscard]] lab::RunInput input() const;
+    [[nodiscard]] QByteArray draftKey() const;
+    void setState(RunState state);
+
+    Options m_options;
+    mutable DocumentStack m_document;
+    QString m_path;
+    bool m_demo = false, m_completed = false;
+    std::vector<QByteArray> m_added;
+    std::optional<json::SyntaxTree> m_tree;
+    std::shared_ptr<const gateway::ServiceConfig> m_service;
+    std::optional<gateway::ConfigError> m_configError;
+    std::size_t m_endpoint = 0;
+    QTimer m_parseTimer, m_restartTimer, m_simulateTimer;
+
+    std::unique_ptr<playground::DemoBackend> m_playground;
+    lab::Bindings m_bindings;
+
+    LoadedSigner m_signer;
+    QByteArray m_signerFingerprint;
+    std::unique_ptr<lab::GatewayStart> m_start;
+
+    RequestDraft m_draft;
+    std::map<QByteArray, RequestDraft> m_drafts;
+    RunState m_state, m_before;
+    std::unique_ptr<lab::Run> m_run;
+    quint64 m_runId = 0, m_startId = 0;
+    bool m_sendWhenLoaded = false;
+    twin::ClientRequest m_sent;
+    std::vector<twin::BackendExchange> m_live; // of the last run
+    bool m_hasLive = false;
+    std::map<std::size_t, QByteArray> m_edited;
+    ReplySource m_source = ReplySource::Live;
+};
+
+} // namespace tokenlab::ui

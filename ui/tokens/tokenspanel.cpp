@@ -1,0 +1,245 @@
+#include "ui/tokens/tokenspanel.h"
+
+#include "core/json/writer.h"
+#include "core/text/text.h"
+#include "ui/tokens/tokenmodel.h"
+#include "ui/tokens/tokentext.h"
+#include "ui/widgets/basics.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPainter>
+#include <QScrollArea>
+#include <QToolButton>
+#include <QTreeView>
+
+namespace tokenlab::ui {
+
+namespace {
+
+constexpr int maxTreeHeight = 460;
+
+std::vector<QByteArray> namesOf(const QByteArray &payload)
+{
+    std::vector<QByteArray> names;
+    if (auto document = json::parse(payload)) {
+        for (const json::Member &member : document.value().root().members())
+            names.emplace_back(member.name.data(), qsizetype(member.name.size()));
+    }
+    return names;
+}
+
+} // namespace
+
+TokenCard::TokenCard(QWidget *parent)
+    : QFrame(parent),
+      m_fold(new QToolButton(this)),
+      m_copy(new QToolButton(this)),
+      m_state(new Pill(this)),
+      m_sentence(plainLabel({}, "muted", this)),
+      m_text(new TokenText(this)),
+      m_tree(new QTreeView(this)),
+      m_model(new TokenModel(this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 7, 10, 8);
+    column->setSpacing(7);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(6);
+    m_fold->setProperty("kind", QStringLiteral("fold"));
+    m_fold->setObjectName(QStringLiteral("tokenFold"));
+    m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_fold->setFocusPolicy(Qt::StrongFocus);
+    row->addWidget(m_fold);
+    row->addStretch(1);
+    row->addWidget(m_state);
+    m_copy->setText(tr("Copy"));
+    m_copy->setProperty("kind", QStringLiteral("menu"));
+    m_copy->setObjectName(QStringLiteral("tokenCopy"));
+    m_copy->setFocusPolicy(Qt::StrongFocus);
+    m_copy->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(m_copy);
+    const auto copy = [](const QByteArray &text) { QGuiApplication::clipboard()->setText(QString::fromUtf8(text)); };
+    menu->addAction(tr("Token"), this, [this, copy] { copy(m_token); });
+    menu->addAction(tr("Authorization header"), this, [this, copy] { copy("Authorization: Bearer " + m_token); });
+    menu->addAction(tr("Claims as JSON"), this, [this, copy] { copy(m_decoded.payloadText); });
+    menu->addAction(tr("Header as JSON"), this, [this, copy] { copy(m_decoded.headerText); });
+    m_copy->setMenu(menu);
+    row->addWidget(m_copy);
+    column->addLayout(row);
+    column->addWidget(m_sentence);
+    column->addWidget(m_text);
+    m_tree->setObjectName(QStringLiteral("tokenTree"));
+    m_tree->setModel(m_model);
+    m_tree->setIndentation(18);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setAllColumnsShowFocus(true);
+    m_tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_tree->header()->setSectionResizeMode(QHeaderView::Interactive);
+    m_tree->header()->setStretchLastSection(true);
+    m_tree->header()->setMinimumSectionSize(60);
+    column->addWidget(m_tree);
+    connect(m_tree, &QTreeView::expanded, this, [this] { fitTree(); });
+    connect(m_tree, &QTreeView::collapsed, this, [this] { fitTree(); });
+    connect(m_fold, &QToolButton::clicked, this, [this] {
+        setFolded(!m_folded);
+        emit foldedByUser(m_folded);
+    });
+    setObjectName(QStringLiteral("tokenCard"));
+}
+
+void TokenCard::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    paintCard(painter, rect());
+}
+
+void TokenCard::showField(const twin::FieldOutcome &field, const std::vector<QByteArray> &payloadNames, Instant now)
+{
+    m_name = field.name;
+    m_token = field.token;
+    m_hasToken = field.kind == twin::FieldOutcome::Signed;
+    const QString shown = text::inert(field.name);
+    m_fold->setText(QFontMetrics(m_fold->font()).elidedText(shown, Qt::ElideMiddle, 260));
+    setAccessibleName(tr("Token %1").arg(shown));
+    m_copy->setAccessibleName(tr("Copy from %1").arg(shown));
+    m_copy->setVisible(m_hasToken);
+    m_tree->setAccessibleName(tr("Claims of %1").arg(shown));
+    const QString sentence = text::sentence(field, payloadNames);
+    switch (field.kind) {
+    case twin::FieldOutcome::Signed:
+        m_state->show(tr("signed"), Tone::Accent);
+        break;
+    case twin::FieldOutcome::Missing:
+        m_state->show(tr("missing"), Tone::Bad);
+        break;
+    case twin::FieldOutcome::NotAnObject:
+        m_state->show(tr("not an object"), Tone::Bad);
+        break;
+    case twin::FieldOutcome::AlreadySigned:
+        m_state->show(tr("named twice"), Tone::Warning);
+        break;
+    }
+    QStringList remarks;
+    if (!m_hasToken)
+        remarks << sentence;
+    m_decoded = m_hasToken ? jose::decodeToken(field.token) : jose::DecodedToken();
+    for (const auto &note : m_decoded.notes)
+        remarks << text::sentence(note);
+    m_sentence->setText(remarks.join(QLatin1Char('\n')));
+    setStyleProperty(m_sentence, "role", m_hasToken ? QStringLiteral("muted") : QStringLiteral("bad"));
+    m_text->setToken(m_token, m_decoded);
+    m_model->setToken(m_decoded, now);
+    for (int part = 0; part < m_model->rowCount(); ++part)
+        m_tree->expand(m_model->index(part, 0));
+    setFolded(m_folded);
+    fitTree();
+}
+
+void TokenCard::setNow(Instant now)
+{
+    m_model->setNow(now);
+}
+
+void TokenCard::setFolded(bool folded)
+{
+    m_folded = folded;
+    const bool open = m_hasToken && !folded;
+    m_text->setVisible(open);
+    m_tree->setVisible(open);
+    m_sentence->setVisible(!m_sentence->text().isEmpty() && (open || !m_hasToken));
+    m_fold->setEnabled(m_hasToken);
+    m_fold->setIcon(m_hasToken ? icon(folded ? QStringLiteral("chevron-right") : QStringLiteral("chevron-down"), tokens().muted) : QIcon());
+    m_fold->setAccessibleName(folded ? tr("Unfold %1").arg(text::inert(m_name)) : tr("Fold %1").arg(text::inert(m_name)));
+}
+
+void TokenCard::fitTree()
+{
+    int rows = 0;
+    for (QModelIndex index = m_model->index(0, 0); index.isValid(); index = m_tree->indexBelow(index))
+        ++rows;
+    const int rowHeight = qMax(16, m_tree->sizeHintForRow(0));
+    const int wanted = m_tree->header()->sizeHint().height() + rows * rowHeight + 4;
+    m_tree->setVerticalScrollBarPolicy(wanted > maxTreeHeight ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    m_tree->setFixedHeight(qMin(wanted, maxTreeHeight));
+    const int claims = 118;
+    m_tree->header()->resizeSection(TokenModel::ClaimColumn, claims);
+    m_tree->header()->resizeSection(TokenModel::ValueColumn, 200);
+}
+
+TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
+    : QWidget(parent),
+      m_session(session),
+      m_header(new CardHeader(tr("Tokens"))),
+      m_summary(new QLabel),
+      m_empty(plainLabel({}, "muted")),
+      m_holder(new QWidget),
+      m_column(new QVBoxLayout(m_holder))
+{
+    setObjectName(QStringLiteral("tokenCards"));
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    auto *scroll = new QScrollArea;
+    scroll->setObjectName(QStringLiteral("tokenScroll"));
+    scroll->setAccessibleName(tr("Tokens"));
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_holder->setProperty("surface", QStringLiteral("clear"));
+    scroll->setWidget(m_holder);
+    outer->addWidget(scroll);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(8);
+    m_empty->setContentsMargins(13, 6, 13, 6);
+    m_column->addWidget(m_empty);
+    m_column->addStretch(1);
+    m_summary->setProperty("role", QStringLiteral("muted"));
+    m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setObjectName(QStringLiteral("tokenSummary"));
+    m_header->addBeside(m_summary);
+    showState();
+}
+
+void TokensPanel::showState()
+{
+    const twin::Outcome *outcome = m_session->outcome();
+    const std::vector<twin::FieldOutcome> fields = outcome ? outcome->fields : std::vector<twin::FieldOutcome>();
+    const std::vector<QByteArray> names = outcome ? namesOf(outcome->payloadText) : std::vector<QByteArray>();
+    // Cards are reused, so that typing in the payload does not rebuild the panel.
+    while (m_cards.size() > fields.size()) {
+        m_cards.back()->hide();
+        m_cards.back()->deleteLater();
+        m_cards.pop_back();
+    }
+    int signedFields = 0;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i == m_cards.size()) {
+            auto *card = new TokenCard(m_holder);
+            m_column->insertWidget(int(i), card);
+            connect(card, &TokenCard::foldedByUser, this, [this, card](bool folded) { m_folds[card->name()] = folded; });
+            m_cards.push_back(card);
+        }
+        signedFields += fields[i].kind == twin::FieldOutcome::Signed;
+        m_cards[i]->showField(fields[i], names, m_session->now());
+        const auto kept = m_folds.find(fields[i].name);
+        m_cards[i]->setFolded(kept != m_folds.end() ? kept->second : i > 0);
+        m_cards[i]->show();
+    }
+    m_summary->setText(fields.empty() ? QString() : tr("%1 of %2 signed").arg(signedFields).arg(fields.size()));
+    m_empty->setVisible(fields.empty());
+    m_empty->setText(!outcome || std::holds_alternative<Running>(m_session->state())
+                         ? tr("A card for each name of keys_to_sign appears here.")
+                         : tr("Nothing was signed: no name of keys_to_sign was reached."));
+}
+
+void TokensPanel::tick()
+{
+    for (TokenCard *card : m_cards)
+        card->setNow(m_session->now());
+}
+
+} // namespace tokenlab::ui

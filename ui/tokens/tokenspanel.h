@@ -1,0 +1,74 @@
+// One card for every name of keys_to_sign: its token taken apart, or what stood in the way.
+#pragma once
+
+#include "ui/session.h"
+
+#include <QFrame>
+#include <QWidget>
+
+#include <set>
+
+class QLabel;
+class QScrollArea;
+class QToolButton;
+class QTreeView;
+class QVBoxLayout;
+
+namespace tokenlab::ui {
+
+class CardHeader;
+class Pill;
+class TokenModel;
+class TokenText;
+
+class TokenCard : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit TokenCard(QWidget *parent = nullptr);
+    void showField(const twin::FieldOutcome &field, const std::vector<QByteArray> &payloadNames, Instant now);
+    void setNow(Instant now);
+    void setFolded(bool folded);
+    [[nodiscard]] bool isFolded() const { return m_folded; }
+    [[nodiscard]] const QByteArray &name() const { return m_name; }
+
+signals:
+    void foldedByUser(bool folded);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void fitTree();
+    QByteArray m_name, m_token;
+    jose::DecodedToken m_decoded;
+    QToolButton *m_fold, *m_copy;
+    Pill *m_state;
+    QLabel *m_sentence;
+    TokenText *m_text;
+    QTreeView *m_tree;
+    TokenModel *m_model;
+    bool m_folded = false, m_hasToken = false;
+};
+
+class TokensPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit TokensPanel(LabSession *session, QWidget *parent = nullptr);
+    [[nodiscard]] CardHeader *header() const { return m_header; }
+    void showState();
+    void tick(); // relative dates
+
+private:
+    LabSession *m_session;
+    CardHeader *m_header;
+    QLabel *m_summary;
+    QLabel *m_empty;
+    QWidget *m_holder;
+    QVBoxLayout *m_column;
+    std::vector<TokenCard *> m_cards;
+    std::map<QByteArray, bool> m_folds; // as the user left them
+};
+
+} // namespace tokenlab::ui

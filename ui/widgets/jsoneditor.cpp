@@ -1,0 +1,258 @@
+#include "ui/widgets/jsoneditor.h"
+
+#include "ui/widgets/lineview.h"
+#include "ui/widgets/theme.h"
+
+#include <Qsci/qscicommandset.h>
+#include <Qsci/qscilexerjson.h>
+#include <Qsci/qsciscintilla.h>
+
+#include <QEvent>
+#include <QKeyEvent>
+#include <QStackedLayout>
+
+#include <cstring>
+
+namespace tokenlab::ui {
+
+namespace {
+constexpr int errorIndicator = 8;
+}
+
+JsonEditor::JsonEditor(const QString &accessibleName, const QString &objectName, Undo undo, QWidget *parent)
+    : QWidget(parent), m_editor(new QsciScintilla(this)), m_lines(new LineView(this)), m_stack(new QStackedLayout(this)), m_undo(undo)
+{
+    m_stack->setContentsMargins(0, 0, 0, 0);
+    m_stack->addWidget(m_editor);
+    m_stack->addWidget(m_lines);
+    m_editor->setObjectName(objectName);
+    m_editor->setAccessibleName(accessibleName);
+    m_lines->setObjectName(objectName + QStringLiteral("Lines"));
+    m_lines->setAccessibleName(tr("%1, read-only view of a long text").arg(accessibleName));
+    setFocusProxy(m_editor);
+
+    m_editor->setUtf8(true);
+    m_editor->setFrameShape(QFrame::NoFrame);
+    m_editor->setLexer(new QsciLexerJSON(m_editor));
+    m_editor->setIndentationsUseTabs(false);
+    m_editor->setTabWidth(2);
+    m_editor->setAutoIndent(true);
+    m_editor->setBraceMatching(QsciScintilla::SloppyBraceMatch);
+    m_editor->setFolding(QsciScintilla::NoFoldStyle);
+    for (int margin = 0; margin < 5; ++margin)
+        m_editor->setMarginWidth(margin, 0);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINLEFT, 0UL, 13L);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINRIGHT, 0UL, 8L);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTHTRACKING, 1UL);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRAASCENT, 1UL);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRADESCENT, 1UL);
+    m_editor->indicatorDefine(QsciScintilla::SquiggleIndicator, errorIndicator);
+    // The window's own shortcuts (cancel, undo of the document) must get through; Tab leaves the editor for keyboard use.
+    QsciCommandSet *commands = m_editor->standardCommands();
+    QList<int> keys{Qt::Key_Escape, Qt::Key_Return | int(Qt::CTRL), Qt::Key_Tab, Qt::Key_Backtab, Qt::Key_Tab | int(Qt::SHIFT)};
+    if (undo == Undo::Outside)
+        keys << (Qt::Key_Z | int(Qt::CTRL)) << (Qt::Key_Y | int(Qt::CTRL)) << (Qt::Key_Z | int(Qt::CTRL) | int(Qt::SHIFT));
+    for (const int key : keys) {
+        if (QsciCommand *command = commands->boundTo(key))
+            command->key() == key ? command->setKey(0) : command->setAlternateKey(0);
+    }
+    m_editor->installEventFilter(this);
+    if (undo == Undo::Outside)
+        m_editor->SendScintilla(QsciScintilla::SCI_SETUNDOCOLLECTION, 0UL);
+    connect(m_editor, &QsciScintilla::SCN_MODIFIED, this,
+            [this](int position, int type, const char *text, int length) { modified(position, type, text, length); });
+    colour();
+}
+
+bool JsonEditor::tooLarge(const QByteArray &text)
+{
+    if (text.size() > maxBytes)
+        return true;
+    qsizetype at = 0;
+    while (at < text.size()) {
+        const qsizetype end = text.indexOf('\n', at);
+        if ((end < 0 ? text.size() : end) - at > maxLine)
+            return true;
+        if (end < 0)
+            break;
+        at = end + 1;
+    }
+    return false;
+}
+
+void JsonEditor::setText(const QByteArray &text)
+{
+    m_large = tooLarge(text);
+    m_quiet = true;
+    if (m_large) {
+        m_editor->setReadOnly(false);
+        m_editor->SendScintilla(QsciScintilla::SCI_CLEARALL);
+        m_lines->setText(text);
+        m_stack->setCurrentWidget(m_lines);
+    } else {
+        m_lines->setText({});
+        m_editor->setReadOnly(false);
+        m_editor->SendScintilla(QsciScintilla::SCI_CLEARALL);
+        m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL);
+        // By length, so that NUL bytes stay.
+        m_editor->SendScintilla(QsciScintilla::SCI_ADDTEXT, static_cast<unsigned long>(text.size()), text.constData());
+        m_editor->SendScintilla(QsciScintilla::SCI_GOTOPOS, 0UL);
+        m_editor->setEolMode(text.contains("\r\n") ? QsciScintilla::EolWindows : QsciScintilla::EolUnix);
+        m_editor->SendScintilla(QsciScintilla::SCI_EMPTYUNDOBUFFER);
+        m_editor->setReadOnly(m_readOnly);
+        m_stack->setCurrentWidget(m_editor);
+    }
+    setFocusProxy(m_stack->currentWidget());
+    m_quiet = false;
+}
+
+QByteArray JsonEditor::text() const
+{
+    if (m_large)
+        return m_lines->text();
+    const auto length = m_editor->SendScintilla(QsciScintilla::SCI_GETLENGTH);
+    QByteArray bytes(length + 1, Qt::Uninitialized);
+    m_editor->SendScintilla(QsciScintilla::SCI_GETTEXT, static_cast<unsigned long>(bytes.size()), bytes.data());
+    bytes.chop(1);
+    return bytes;
+}
+
+void JsonEditor::applySplice(const json::Splice &splice)
+{
+    if (m_large) {
+        setText(json::apply(m_lines->text(), splice));
+        return;
+    }
+    m_quiet = true;
+    const bool readOnly = m_editor->isReadOnly();
+    m_editor->setReadOnly(false);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETTARGETSTART, static_cast<unsigned long>(splice.range.begin));
+    m_editor->SendScintilla(QsciScintilla::SCI_SETTARGETEND, static_cast<unsigned long>(splice.range.end));
+    m_editor->SendScintilla(QsciScintilla::SCI_REPLACETARGET, static_cast<unsigned long>(splice.text.size()), splice.text.constData());
+    m_editor->setReadOnly(readOnly);
+    m_quiet = false;
+}
+
+void JsonEditor::modified(int position, int type, const char *text, int length)
+{
+    const bool inserted = type & QsciScintilla::SC_MOD_INSERTTEXT;
+    const bool deleted = type & QsciScintilla::SC_MOD_DELETETEXT;
+    if (m_quiet || (!inserted && !deleted))
+        return;
+    if (m_undo == Undo::Outside) {
+        if (inserted)
+            emit spliced({{position, position}, QByteArray(text, length)});
+        else
+            emit spliced({{position, position + length}, {}});
+    }
+    emit edited();
+}
+
+void JsonEditor::setReadOnly(bool readOnly)
+{
+    m_readOnly = readOnly;
+    m_editor->setReadOnly(readOnly);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETCARETLINEVISIBLE, 0UL);
+}
+
+void JsonEditor::setWrap(bool wrap)
+{
+    m_editor->setWrapMode(wrap ? QsciScintilla::WrapCharacter : QsciScintilla::WrapNone);
+}
+
+void JsonEditor::setLineNumbers(bool shown)
+{
+    m_editor->setMarginType(1, QsciScintilla::NumberMargin);
+    m_editor->setMarginWidth(1, shown ? QStringLiteral("0000") : QString());
+    if (!shown)
+        m_editor->setMarginWidth(1, 0);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINLEFT, 0UL, shown ? 6L : 13L);
+}
+
+void JsonEditor::showOffset(qsizetype offset, qsizetype length)
+{
+    if (m_large)
+        return;
+    const auto at = static_cast<unsigned long>(qMax<qsizetype>(0, offset));
+    const long line = m_editor->SendScintilla(QsciScintilla::SCI_LINEFROMPOSITION, at);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETSEL, at, static_cast<long>(at) + static_cast<long>(length));
+    const long visible = m_editor->SendScintilla(QsciScintilla::SCI_LINESONSCREEN);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETFIRSTVISIBLELINE, static_cast<unsigned long>(qMax(0L, line - visible / 4)));
+    m_editor->SendScintilla(QsciScintilla::SCI_SETXOFFSET, 0UL);
+}
+
+void JsonEditor::markError(qsizetype offset)
+{
+    if (m_large)
+        return;
+    const long length = m_editor->SendScintilla(QsciScintilla::SCI_GETLENGTH);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETINDICATORCURRENT, static_cast<unsigned long>(errorIndicator));
+    m_editor->SendScintilla(QsciScintilla::SCI_INDICATORCLEARRANGE, 0UL, length);
+    if (offset < 0 || length == 0)
+        return;
+    const long at = qMin(static_cast<long>(offset), length - 1);
+    m_editor->SendScintilla(QsciScintilla::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(at), 1L);
+}
+
+void JsonEditor::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
+        colour();
+}
+
+bool JsonEditor::eventFilter(QObject *watched, QEvent *event)
+{
+    // Scintilla keeps Tab for itself; the keyboard must be able to leave the editor.
+    if (watched == m_editor && event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Tab || key->key() == Qt::Key_Backtab)
+            return focusNextPrevChild(key->key() == Qt::Key_Tab);
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void JsonEditor::colour()
+{
+    const Tokens &t = tokens();
+    if (m_coloured == int(t.dark))
+        return;
+    m_coloured = int(t.dark);
+    QsciLexer *lexer = m_editor->lexer();
+    const QFont font = monoFont();
+    lexer->setDefaultFont(font);
+    lexer->setDefaultPaper(t.card);
+    lexer->setDefaultColor(t.text);
+    lexer->setFont(font, -1);
+    lexer->setPaper(t.card, -1);
+    lexer->setColor(t.text, -1);
+    lexer->setColor(t.jsonNumber, QsciLexerJSON::Number);
+    for (const int style : {int(QsciLexerJSON::String), int(QsciLexerJSON::IRI), int(QsciLexerJSON::IRICompact)})
+        lexer->setColor(t.jsonString, style);
+    lexer->setColor(t.bad, QsciLexerJSON::UnclosedString);
+    lexer->setColor(t.jsonName, QsciLexerJSON::Property);
+    lexer->setColor(t.jsonKeyword, QsciLexerJSON::EscapeSequence);
+    lexer->setColor(t.jsonKeyword, QsciLexerJSON::Keyword);
+    lexer->setColor(t.jsonString, QsciLexerJSON::KeywordLD);
+    lexer->setColor(t.bad, QsciLexerJSON::Error);
+    lexer->setColor(t.muted, QsciLexerJSON::Operator);
+    m_editor->setPaper(t.card);
+    m_editor->setColor(t.text);
+    m_editor->setCaretForegroundColor(t.text);
+    m_editor->setSelectionBackgroundColor(t.accentSoft);
+    m_editor->setSelectionForegroundColor(t.text);
+    m_editor->resetSelectionForegroundColor();
+    m_editor->setMatchedBraceBackgroundColor(t.accentSoft);
+    m_editor->setMatchedBraceForegroundColor(t.accentText);
+    m_editor->setUnmatchedBraceForegroundColor(t.bad);
+    m_editor->setUnmatchedBraceBackgroundColor(t.card);
+    m_editor->setMarginsBackgroundColor(t.card);
+    m_editor->setMarginsForegroundColor(t.faint);
+    m_editor->setMarginsFont(smallMonoFont());
+    m_editor->setFoldMarginColors(t.card, t.card);
+    m_editor->setIndicatorForegroundColor(t.bad, errorIndicator);
+    m_editor->recolor();
+}
+
+} // namespace tokenlab::ui

@@ -1,0 +1,59 @@
+// A JSON editor: QScintilla for texts it can handle, a virtual line view above that. Bytes in, bytes out; positions are byte offsets.
+#pragma once
+
+#include "core/json/syntaxtree.h"
+
+#include <QWidget>
+
+class QsciScintilla;
+class QStackedLayout;
+class QLabel;
+
+namespace tokenlab::ui {
+
+class LineView;
+
+class JsonEditor : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Undo { Own, Outside }; // Outside: edits are emitted as splices and undone by somebody else
+    JsonEditor(const QString &accessibleName, const QString &objectName, Undo undo, QWidget *parent = nullptr);
+
+    void setText(const QByteArray &text); // drops the editor's own undo
+    [[nodiscard]] QByteArray text() const;
+    void applySplice(const json::Splice &splice);
+    void setReadOnly(bool readOnly);
+    [[nodiscard]] bool isLarge() const { return m_large; } // the line view is shown: read-only
+    void setWrap(bool wrap);
+    void setLineNumbers(bool shown);
+    void showOffset(qsizetype offset, qsizetype length = 0); // caret there, scrolled to the upper third
+    void markError(qsizetype offset);                        // -1: none
+    [[nodiscard]] QsciScintilla *scintilla() const { return m_editor; }
+    [[nodiscard]] LineView *lineView() const { return m_lines; }
+
+    static constexpr qsizetype maxBytes = 1024 * 1024;
+    static constexpr qsizetype maxLine = 4096;
+
+signals:
+    void edited();                            // by the user
+    void spliced(const json::Splice &splice); // by the user; Undo::Outside only
+
+protected:
+    void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void colour();
+    [[nodiscard]] static bool tooLarge(const QByteArray &text);
+    void modified(int position, int type, const char *text, int length);
+
+    QsciScintilla *m_editor;
+    LineView *m_lines;
+    QStackedLayout *m_stack;
+    Undo m_undo;
+    bool m_large = false, m_quiet = false, m_readOnly = false;
+    int m_coloured = -1;
+};
+
+} // namespace tokenlab::ui

@@ -1,0 +1,207 @@
+#include "ui/widgets/lineview.h"
+
+#include "core/text/text.h"
+#include "ui/widgets/theme.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QScrollBar>
+
+#include <cstring>
+
+namespace tokenlab::ui {
+
+namespace {
+constexpr qsizetype rowBytes = 400; // a row of a longer line
+}
+
+LineView::LineView(QWidget *parent) : QAbstractScrollArea(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setFont(monoFont());
+    viewport()->setCursor(Qt::IBeamCursor);
+}
+
+void LineView::setText(const QByteArray &text)
+{
+    m_text = text;
+    m_rows.clear();
+    m_anchor = m_current = -1;
+    m_lines = 0;
+    const char *bytes = m_text.constData();
+    qsizetype at = 0;
+    while (at < m_text.size()) {
+        const void *found = std::memchr(bytes + at, '\n', std::size_t(m_text.size() - at));
+        const qsizetype end = found ? static_cast<const char *>(found) - bytes : m_text.size();
+        ++m_lines;
+        int line = m_lines;
+        qsizetype from = at;
+        do {
+            qsizetype to = qMin(end, from + rowBytes);
+            // Not through the middle of a character; at most three continuation bytes can follow.
+            for (int back = 0; back < 3 && to < end && to > from + 1 && (uchar(bytes[to]) & 0xc0) == 0x80; ++back)
+                --to;
+            m_rows.push_back({from, int(to - from), line});
+            line = 0;
+            from = to;
+        } while (from < end);
+        at = end + 1;
+    }
+    updateBars();
+    verticalScrollBar()->setValue(0);
+    viewport()->update();
+}
+
+void LineView::updateBars()
+{
+    const QFontMetrics metrics(font());
+    m_lineHeight = metrics.height() + 2;
+    m_charWidth = qMax(1, metrics.horizontalAdvance(QLatin1Char('0')));
+    const int visible = qMax(1, viewport()->height() / m_lineHeight);
+    verticalScrollBar()->setPageStep(visible);
+    verticalScrollBar()->setRange(0, int(qMax<qsizetype>(0, rowCount() - visible)));
+    int longest = 0;
+    for (const Row &row : m_rows)
+        longest = qMax(longest, row.length);
+    horizontalScrollBar()->setSingleStep(m_charWidth);
+    horizontalScrollBar()->setPageStep(viewport()->width());
+    horizontalScrollBar()->setRange(0, qMax(0, (longest + 10) * m_charWidth - viewport()->width()));
+}
+
+void LineView::paintEvent(QPaintEvent *)
+{
+    QPainter painter(viewport());
+    const Tokens &t = tokens();
+    painter.fillRect(viewport()->rect(), t.card);
+    painter.setFont(font());
+    const int digits = int(QString::number(qMax(1, m_lines)).size());
+    const int gutter = (digits + 2) * m_charWidth;
+    const qsizetype first = verticalScrollBar()->value();
+    const qsizetype from = qMin(m_anchor, m_current), to = qMax(m_anchor, m_current);
+    int y = 0;
+    for (qsizetype i = first; i < rowCount() && y < viewport()->height(); ++i, y += m_lineHeight) {
+        const Row &row = m_rows[std::size_t(i)];
+        if (m_anchor >= 0 && i >= from && i <= to)
+            painter.fillRect(0, y, viewport()->width(), m_lineHeight, t.accentSoft);
+        painter.setPen(t.text);
+        const QString shown = text::inert(QByteArrayView(m_text).sliced(row.begin, row.length));
+        painter.drawText(QRect(gutter - horizontalScrollBar()->value(), y, (int(shown.size()) + 20) * m_charWidth * 2, m_lineHeight),
+                         Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
+        painter.fillRect(0, y, gutter - m_charWidth / 2, m_lineHeight, t.card);
+        if (row.line > 0) {
+            painter.setPen(t.faint);
+            painter.drawText(QRect(0, y, gutter - m_charWidth, m_lineHeight), Qt::AlignRight | Qt::AlignVCenter, QString::number(row.line));
+        }
+    }
+}
+
+void LineView::resizeEvent(QResizeEvent *)
+{
+    updateBars();
+}
+
+void LineView::changeEvent(QEvent *event)
+{
+    QAbstractScrollArea::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
+        viewport()->update();
+}
+
+qsizetype LineView::rowAt(int y) const
+{
+    return qBound<qsizetype>(0, qsizetype(verticalScrollBar()->value()) + y / m_lineHeight, qMax<qsizetype>(0, rowCount() - 1));
+}
+
+void LineView::select(qsizetype anchor, qsizetype current)
+{
+    m_anchor = anchor;
+    m_current = current;
+    if (current < verticalScrollBar()->value())
+        verticalScrollBar()->setValue(int(current));
+    else if (current >= verticalScrollBar()->value() + verticalScrollBar()->pageStep())
+        verticalScrollBar()->setValue(int(current - verticalScrollBar()->pageStep() + 1));
+    viewport()->update();
+}
+
+void LineView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        copySelection();
+        return;
+    }
+    if (event->matches(QKeySequence::SelectAll)) {
+        m_anchor = 0;
+        m_current = rowCount() - 1;
+        viewport()->update();
+        return;
+    }
+    const int page = verticalScrollBar()->pageStep();
+    qsizetype step = 0;
+    switch (event->key()) {
+    case Qt::Key_Up:
+        step = -1;
+        break;
+    case Qt::Key_Down:
+        step = 1;
+        break;
+    case Qt::Key_PageUp:
+        step = -page;
+        break;
+    case Qt::Key_PageDown:
+        step = page;
+        break;
+    case Qt::Key_Home:
+        step = -rowCount();
+        break;
+    case Qt::Key_End:
+        step = rowCount();
+        break;
+    default:
+        QAbstractScrollArea::keyPressEvent(event);
+        return;
+    }
+    if (rowCount() == 0)
+        return;
+    const qsizetype current = qBound<qsizetype>(0, qMax<qsizetype>(0, m_current) + step, rowCount() - 1);
+    select(event->modifiers().testFlag(Qt::ShiftModifier) && m_anchor >= 0 ? m_anchor : current, current);
+}
+
+void LineView::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() == Qt::LeftButton && rowCount() > 0) {
+        const qsizetype row = rowAt(int(event->position().y()));
+        select(event->modifiers().testFlag(Qt::ShiftModifier) && m_anchor >= 0 ? m_anchor : row, row);
+    }
+}
+
+void LineView::mouseMoveEvent(QMouseEvent *event)
+{
+    if (event->buttons().testFlag(Qt::LeftButton) && m_anchor >= 0)
+        select(m_anchor, rowAt(int(event->position().y())));
+}
+
+void LineView::copySelection() const
+{
+    if (m_anchor < 0 || rowCount() == 0)
+        return;
+    const Row &first = m_rows[std::size_t(qMin(m_anchor, m_current))];
+    const Row &last = m_rows[std::size_t(qMax(m_anchor, m_current))];
+    QGuiApplication::clipboard()->setText(QString::fromUtf8(m_text.mid(first.begin, last.begin + last.length - first.begin)));
+}
+
+void LineView::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *copy = menu->addAction(tr("Copy lines"), this, [this] { copySelection(); });
+    copy->setEnabled(m_anchor >= 0);
+    menu->addAction(tr("Copy everything"), this, [this] { QGuiApplication::clipboard()->setText(QString::fromUtf8(m_text)); });
+    menu->popup(event->globalPos());
+}
+
+} // namespace tokenlab::ui
