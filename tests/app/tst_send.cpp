@@ -3,15 +3,27 @@
 
 namespace {
 
-constexpr const char *login = R"({"user":"john","pass":"doe"})";
+constexpr const char *login = R"j({"user":"john","pass":"doe"})j";
 
 // The manual's endpoint; `change` edits the signer.
-QByteArray manual(const QByteArray &signerMembers = R"("alg":"HS256","kid":"sim2","keys_to_sign":["access_token","refresh_token"])",
+QByteArray manual(const QByteArray &signerMembers = R"j("alg":"HS256","kid":"sim2","keys_to_sign":["access_token","refresh_token"])j",
                   const QByteArray &url = "http://your-backend/jwk/symmetric.json")
 {
-    return R"({"version":3,"endpoints":[{"endpoint":"/token","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/token-issuer"}],)"
-           R"("extra_config":{"auth/signer":{)" +
-           signerMembers + R"(,"jwk_url":")" + url + R"(","disable_jwk_security":true}}}]})";
+    return R"j({"version":3,"endpoints":[{"endpoint":"/token","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/token-issuer"}],)j"
+           R"j("extra_config":{"auth/signer":{)j" +
+           signerMembers + R"j(,"jwk_url":")j" + url + R"j(","disable_jwk_security":true}}}]})j";
+}
+
+QByteArray endpointAlone()
+{
+    const QByteArray whole = manual();
+    return whole.mid(whole.indexOf('[') + 1).chopped(2);
+}
+
+QByteArray signerAlone()
+{
+    const QByteArray endpoint = endpointAlone(), name = "\"auth/signer\":";
+    return endpoint.mid(endpoint.indexOf(name) + name.size()).chopped(2);
 }
 
 const QStringList binds{QStringLiteral("--bind"), QStringLiteral("https://backend=ORIGIN"), QStringLiteral("--bind"),
@@ -41,17 +53,17 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_program.write(QStringLiteral("krakend.json"), manual());
-        m_program.write(QStringLiteral("misspelt.json"), manual(R"("alg":"HS256","kid":"sim2","keys_to_sign":["acces_token"])"));
-        m_program.write(QStringLiteral("half.json"), manual(R"("alg":"HS256","kid":"sim2","keys_to_sign":["access_token","profile"])"));
-        m_program.write(QStringLiteral("kid.json"), manual(R"("alg":"HS256","kid":"sim3","keys_to_sign":["access_token"])"));
-        m_program.write(QStringLiteral("alg.json"), manual(R"("alg":"RS256","kid":"sim2","keys_to_sign":["access_token"])"));
-        m_program.write(QStringLiteral("type.json"), manual(R"("alg":"HS256","kid":5,"keys_to_sign":["access_token"])"));
+        m_program.write(QStringLiteral("misspelt.json"), manual(R"j("alg":"HS256","kid":"sim2","keys_to_sign":["acces_token"])j"));
+        m_program.write(QStringLiteral("half.json"), manual(R"j("alg":"HS256","kid":"sim2","keys_to_sign":["access_token","profile"])j"));
+        m_program.write(QStringLiteral("kid.json"), manual(R"j("alg":"HS256","kid":"sim3","keys_to_sign":["access_token"])j"));
+        m_program.write(QStringLiteral("alg.json"), manual(R"j("alg":"RS256","kid":"sim2","keys_to_sign":["access_token"])j"));
+        m_program.write(QStringLiteral("type.json"), manual(R"j("alg":"HS256","kid":5,"keys_to_sign":["access_token"])j"));
         m_program.write(QStringLiteral("version.json"), manual().replace("\"version\":3", "\"version\":2"));
-        m_program.write(QStringLiteral("crash.json"), R"({"version":3,"endpoints":[null]})");
+        m_program.write(QStringLiteral("crash.json"), R"j({"version":3,"endpoints":[null]})j");
         m_program.write(QStringLiteral("response.txt"), "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 44\r\n\r\n"
-                                                        R"({"access_token":{"sub":"a"},"refresh_token":{}})");
+                                                        R"j({"access_token":{"sub":"a"},"refresh_token":{}})j");
         m_program.write(QStringLiteral("refused.txt"), "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n\r\n{}");
-        m_program.write(QStringLiteral("body.json"), R"({"access_token":{"sub":"a"},"refresh_token":{"b":1,"a":2}})");
+        m_program.write(QStringLiteral("body.json"), R"j({"access_token":{"sub":"a"},"refresh_token":{"b":1,"a":2}})j");
         m_program.write(QStringLiteral("array.json"), "[]");
         m_program.write(QStringLiteral("login.json"), login);
     }
@@ -174,16 +186,16 @@ private Q_SLOTS:
     // The bytes of §6.5.2 of the specification.
     void simulatedBytes()
     {
-        m_program.write(QStringLiteral("one.json"), manual(R"("alg":"HS256","kid":"sim2","keys_to_sign":["access_token"])"));
+        m_program.write(QStringLiteral("one.json"), manual(R"j("alg":"HS256","kid":"sim2","keys_to_sign":["access_token"])j"));
         const Ran ran = m_program.run(QStringList{QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("one.json"),
                                                   QStringLiteral("--json"), QStringLiteral("--response"), QStringLiteral("-")} +
                                           binds,
-                                      R"({"z":1.0,"access_token":{"sub":"a"}})");
+                                      R"j({"z":1.0,"access_token":{"sub":"a"}})j");
         COMPARE_RAN(ran, 0);
         QCOMPARE(
             onlyObject(ran.out).value(QStringLiteral("response")).toObject().value(QStringLiteral("body")).toString().toUtf8(),
             QByteArray(
-                R"({"access_token":"eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ.eyJzdWIiOiJhIn0.VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk","z":1.0})"));
+                R"j({"access_token":"eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ.eyJzdWIiOiJhIn0.VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk","z":1.0})j"));
     }
 
     void backendsAndBindings()
@@ -234,8 +246,8 @@ private Q_SLOTS:
                                 << QByteArray("https://backend/token-issuer");
         QTest::newRow("as a client asks") << QStringList{QStringLiteral("--endpoint"), QStringLiteral("/t/token-issuer")} << 0
                                           << QByteArray("https://backend/token-issuer");
-        QTest::newRow("encoded: the gateway's 400")
-            << QStringList{QStringLiteral("--param"), QStringLiteral("id=a b")} << 1 << QByteArray("encoded url params");
+        QTest::newRow("a question mark: the gateway's 400")
+            << QStringList{QStringLiteral("--param"), QStringLiteral("id=a?b")} << 1 << QByteArray("encoded url params");
         QTest::newRow("must fail: missing") << QStringList{} << 2 << QByteArray("--param id=VALUE");
         QTest::newRow("must fail: unknown") << QStringList{QStringLiteral("--param"), QStringLiteral("x=1")} << 2
                                             << QByteArray("has no {x}");
@@ -341,8 +353,7 @@ private Q_SLOTS:
     void fragments_data()
     {
         QTest::addColumn<QByteArray>("text");
-        QTest::newRow("endpoint") << QByteArray(
-            R"({"endpoint":"/token","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/token-issuer"}],"extra_config":{"auth/signer":{"alg":"HS256","kid":"sim2","keys_to_sign":["access_token","refresh_token"],"jwk_url":"http://your-backend/jwk/symmetric.json","disable_jwk_security":true}}})");
+        QTest::newRow("endpoint") << endpointAlone();
         QTest::newRow("a file without version") << manual().replace("\"version\":3,", "");
     }
     void fragments()
@@ -357,11 +368,10 @@ private Q_SLOTS:
 
     void signerAloneIsCompleted()
     {
-        const Ran ran = m_program.run(
-            QStringList{QStringLiteral("simulate"), QStringLiteral("--json"), QStringLiteral("--config"), QStringLiteral("-"),
-                        QStringLiteral("--response"), QStringLiteral("body.json")} +
-                binds,
-            R"({"alg":"HS256","kid":"sim2","keys_to_sign":["access_token"],"jwk_url":"http://your-backend/jwk/symmetric.json","disable_jwk_security":true})");
+        const Ran ran = m_program.run(QStringList{QStringLiteral("simulate"), QStringLiteral("--json"), QStringLiteral("--config"),
+                                                  QStringLiteral("-"), QStringLiteral("--response"), QStringLiteral("body.json")} +
+                                          binds,
+                                      signerAlone());
         COMPARE_RAN(ran, 0);
         QVERIFY2(ran.err.contains("signer object"), ran.err.constData());
     }
@@ -380,7 +390,7 @@ private Q_SLOTS:
     {
         m_program.write(QStringLiteral("short.key"), "short");
         const QByteArray other =
-            R"(,{"endpoint":"/other","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/x"}],"extra_config":{"auth/signer":{"alg":"HS256","kid":"a","keys_to_sign":["a"],"jwk_url":"https://unused","jwk_local_path":"short.key","secret_url":"base64key://smGbjm71Nxd1Ig5FS0wj9SlbzAIrnolCz9bQQ6uAhl4=","cypher_key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXtv7E3WaLqbxy/cG7zboKe0Xnr1B6gxfPZKOoieQF38zN49hbHcCrj1gW2yRH6UtS"}}}]})";
+            R"j(,{"endpoint":"/other","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/x"}],"extra_config":{"auth/signer":{"alg":"HS256","kid":"a","keys_to_sign":["a"],"jwk_url":"https://unused","jwk_local_path":"short.key","secret_url":"base64key://smGbjm71Nxd1Ig5FS0wj9SlbzAIrnolCz9bQQ6uAhl4=","cypher_key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXtv7E3WaLqbxy/cG7zboKe0Xnr1B6gxfPZKOoieQF38zN49hbHcCrj1gW2yRH6UtS"}}}]})j";
         m_program.write(QStringLiteral("two.json"), manual().chopped(2) + other);
         const Ran ran = m_program.run(send(QStringLiteral("two.json"), {QStringLiteral("--json")}));
         COMPARE_RAN(ran, 1);
@@ -392,8 +402,8 @@ private Q_SLOTS:
     void wholeGateway()
     {
         const QByteArray other =
-            R"(,{"endpoint":"/other","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/x"}],"extra_config":{"auth/signer":{"alg":"HS256","kid":"not there","keys_to_sign":["a"],"jwk_url":"http://your-backend/jwk/symmetric.json","disable_jwk_security":true,"jwk_local_path":"keys.json"}}}]})";
-        m_program.write(QStringLiteral("keys.json"), R"({"keys":[{"kty":"oct","k":"AA","kid":"x"}]})");
+            R"j(,{"endpoint":"/other","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/x"}],"extra_config":{"auth/signer":{"alg":"HS256","kid":"not there","keys_to_sign":["a"],"jwk_url":"http://your-backend/jwk/symmetric.json","disable_jwk_security":true,"jwk_local_path":"keys.json"}}}]})j";
+        m_program.write(QStringLiteral("keys.json"), R"j({"keys":[{"kty":"oct","k":"AA","kid":"x"}]})j");
         m_program.write(QStringLiteral("whole.json"), manual().chopped(2) + other);
         COMPARE_RAN(m_program.run(send(QStringLiteral("whole.json"))), 0);
         const Ran ran = m_program.run(send(QStringLiteral("whole.json"), {QStringLiteral("--whole"), QStringLiteral("--json")}));
