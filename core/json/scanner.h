@@ -42,7 +42,7 @@ Q_ALWAYS_INLINE const char *passStringRun(const char *p, const char *end, RawStr
         raw.html |= (html & before) != 0;
         raw.nonAscii |= (high & before) != 0;
         if (stop)
-            return p + __builtin_ctz(stop);
+            return p + std::countr_zero(stop);
         p += 16;
     }
 #else
@@ -230,7 +230,7 @@ private:
                              _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\r')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\t'))));
             const unsigned others = ~unsigned(_mm_movemask_epi8(blanks)) & 0xFFFFu;
             if (others) {
-                m_p = p + __builtin_ctz(others);
+                m_p = p + std::countr_zero(others);
                 return true;
             }
             p += 16;

@@ -110,7 +110,7 @@ char *decodeString(const RawString &raw, char *out)
             const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
             _mm_storeu_si128(reinterpret_cast<__m128i *>(out), block);
             const auto stop = unsigned(_mm_movemask_epi8(_mm_or_si128(block, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')))));
-            const int passed = stop ? __builtin_ctz(stop) : 16;
+            const int passed = stop ? std::countr_zero(stop) : 16;
             p += passed;
             out += passed;
             if (stop)

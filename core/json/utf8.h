@@ -3,6 +3,7 @@
 
 #include <QtGlobal>
 
+#include <bit>
 #include <cstddef>
 
 #if defined(__SSE2__)

@@ -86,7 +86,7 @@ Q_ALWAYS_INLINE const char *passPlainRun(const char *p, const char *end, const B
                                           _mm_cmpeq_epi8(block, _mm_set1_epi8('&')));
         const auto stop = unsigned(_mm_movemask_epi8(_mm_or_si128(outside, _mm_or_si128(quotes, html))));
         if (stop)
-            return p + __builtin_ctz(stop);
+            return p + std::countr_zero(stop);
         p += 16;
     }
 #endif
@@ -102,7 +102,8 @@ public:
     explicit Output(QByteArray &bytes) : m_bytes(bytes)
     {
         const qsizetype used = bytes.size();
-        bytes.resize(std::max<qsizetype>(bytes.capacity(), used + 512));
+        const qsizetype room = bytes.capacity();
+        bytes.resize(room - used >= 64 ? room : used + 512);
         take(std::size_t(used));
     }
     ~Output() { m_bytes.resize(m_p - m_begin); }
