@@ -9,6 +9,9 @@ namespace tokenlab::crypto {
 // Starts QCA once, from any thread; the build's own plugin folder is searched too.
 void initialiseQca();
 
+// Starts QCA and loads its plugins, once.
+void loadQcaPlugins();
+
 // Starts QCA and asks for features by QCA's names (`cert,crl`). An error when no plugin offers them: the plugin is missing.
 [[nodiscard]] Result<void, CryptoError> requireQca(const char *features);
 

@@ -9,6 +9,20 @@
 
 namespace tokenlab::crypto {
 
+namespace {
+
+// A plugin's generator. QCA's built-in one only stands in where there is no plugin, and is not made for keys.
+QString generatorName()
+{
+    loadQcaPlugins();
+    for (const QCA::Provider *provider : QCA::providers())
+        if (provider->name() != QLatin1String("default") && QCA::isSupported("random", provider->name()))
+            return provider->name();
+    return {};
+}
+
+} // namespace
+
 struct SecretBytes::Private {
     QCA::SecureArray array; // shared until written to
 };
@@ -52,8 +66,11 @@ SecretBytes SecretBytes::random(qsizetype size)
     if (size <= 0)
         return result;
     initialiseQca();
-    QCA::SecureArray bytes = QCA::Random::randomArray(int(size));
-    if (bytes.size() != size) { // no provider: the system's generator, through libsodium
+    static const QString provider = generatorName();
+    QCA::SecureArray bytes;
+    if (!provider.isEmpty())
+        bytes = QCA::Random(provider).nextBytes(int(size));
+    if (bytes.size() != size) { // no plugin: the system's generator, through libsodium
         bytes = QCA::SecureArray(int(size), 0);
         if (sodium_init() >= 0)
             randombytes_buf(bytes.data(), std::size_t(size));
