@@ -329,15 +329,10 @@ void Exchange::Private::send()
     manager = new QNetworkAccessManager(q);
     manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     manager->setProxy(proxy ? qtProxy(*proxy, hop.url.scheme == "https") : QNetworkProxy(QNetworkProxy::NoProxy));
-    const bool bodiless = hop.body.isEmpty() && hop.method != "POST" && hop.method != "PUT" && hop.method != "PATCH";
-    if (hop.method == "GET" && bodiless) {
+    if (hop.method == "GET" && hop.body.isEmpty()) {
         reply = manager->get(qt);
-    } else if (hop.method == "HEAD" && bodiless) {
+    } else if (hop.method == "HEAD" && hop.body.isEmpty()) {
         reply = manager->head(qt);
-    } else if (hop.method == "DELETE" && bodiless) {
-        reply = manager->deleteResource(qt);
-    } else if (hop.body.isEmpty()) {
-        reply = manager->sendCustomRequest(qt, hop.method, QByteArray());
     } else {
         qt.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
         qt.setHeader(QNetworkRequest::ContentLengthHeader, hop.body.size());

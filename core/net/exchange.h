@@ -75,9 +75,9 @@ private:
 //   (`%7e` as `~`), `%zz` in a query as `%25zz`. No way of building the QUrl avoids it; targetAsSent() tells.
 // - Headers that cannot be left out: `Connection: Keep-Alive`, `Accept-Language: en,*` where none is given. Order and spelling of names
 //   are Qt's; values of one name are joined by commas.
-// - Bodies go out with a Content-Length, the gateway's backend requests chunked; DELETE and others with an empty body like the gateway's.
-// - Over plain http a GET whose connection closes unanswered is sent again (up to three times) before it fails; a body is sent once only.
-//   Over https nothing is sent twice.
+// - Bodies go out with a Content-Length, the gateway's backend requests chunked; an empty one as `Content-Length: 0` (not for GET, HEAD).
+// - Over plain http a GET or HEAD whose connection closes unanswered is sent once more before it fails; no other method is sent twice, and
+//   over https nothing is.
 // - Answers: 103 is taken for the final answer (the gateway reads on); duplicate header lines come joined, so a doubled Content-Length
 //   passes; a negative Content-Length passes; a bad chunk size ends in an empty body without an error; whether chunks were cut off is
 //   noticed by chance only (a JSON value broken off by it fails all the same).

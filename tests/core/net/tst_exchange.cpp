@@ -435,6 +435,18 @@ void ExchangeTest::postIsSentOnce()
         QCOMPARE(int(server.received().size()), 1);
         QCOMPARE(server.received().front().body, body);
     }
+    // Without a body just the same.
+    for (const char *method : {"POST", "PUT", "PATCH", "DELETE"}) {
+        Server server([&script](const ServerRequest &) { return script; });
+        QVERIFY(server.listen());
+        http::Request request = get(server.origin() + "/x");
+        request.method = method;
+        const auto result = run(request, {});
+        QVERIFY(result && !result->reply);
+        QCOMPARE(int(server.received().size()), 1);
+        QCOMPARE(server.received().front().method, method);
+        QCOMPARE(server.received().front().headers.first("Content-Length").value_or("-"), "0");
+    }
 }
 
 void ExchangeTest::cancelled()
