@@ -171,6 +171,30 @@ private Q_SLOTS:
         }
     }
 
+    // Tokens too long to write down: their SHA-256.
+    void tokenHashes_data()
+    {
+        QTest::addColumn<QByteArray>("jwk");
+        QTest::addColumn<QByteArray>("alg");
+        QTest::addColumn<QByteArray>("payload");
+        QTest::addColumn<QByteArray>("sha256");
+        for (const QJsonValue &row : testdata::read("rfc-vectors.json")[QLatin1String("tokenHashes")].toArray())
+            QTest::newRow(testdata::bytes(row[QLatin1String("source")]).constData())
+                << QJsonDocument(row[QLatin1String("key")].toObject()).toJson() << testdata::bytes(row[QLatin1String("alg")])
+                << testdata::bytes(row[QLatin1String("payload")]) << testdata::bytes(row[QLatin1String("sha256")]);
+    }
+    void tokenHashes()
+    {
+        QFETCH(QByteArray, jwk);
+        QFETCH(QByteArray, alg);
+        QFETCH(QByteArray, payload);
+        const auto signer = jose::Signer::create(*jose::parseKey(jwk), alg, {}, false);
+        QVERIFY(signer);
+        const auto token = signer->sign(payload);
+        QVERIFY(token);
+        QTEST(QCryptographicHash::hash(*token, QCryptographicHash::Sha256).toHex(), "sha256");
+    }
+
     void headers_data()
     {
         QTest::addColumn<QByteArray>("kid");
