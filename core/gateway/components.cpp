@@ -4,6 +4,8 @@
 #include "core/json/parse.h"
 #include "core/json/writer.h"
 
+#include <QHash>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -58,16 +60,14 @@ constexpr std::array aliases{
     Alias{"modifier/martian", "github.com/devopsfaith/krakend-martian"},
 };
 
-constexpr std::array unplayedAtService{"plugin/http-server", "security/bot-detector", "security/http", "security/cors",
-                                       "modifier/lua-endpoint"};
-constexpr std::array unplayedAtEndpoint{"auth/validator",         "security/bot-detector", "security/cors",           "validation/cel",
-                                        "validation/json-schema", "modifier/lua-proxy",    "plugin/req-resp-modifier"};
+constexpr std::array unplayedAtEndpoint{"auth/validator", "security/bot-detector", "validation/cel", "validation/json-schema",
+                                        "modifier/lua-proxy"};
 // These wrap the handler that a signer replaces.
 constexpr std::array unplayedWithoutSigner{"modifier/lua-endpoint", "qos/ratelimit/router"};
 constexpr std::array unplayedAtBackend{
-    "auth/client-credentials",  "backend/amqp/consumer",     "backend/amqp/producer", "backend/graphql",     "backend/lambda",
-    "backend/pubsub/publisher", "backend/pubsub/subscriber", "modifier/lua-backend",  "modifier/martian",    "plugin/http-client",
-    "plugin/req-resp-modifier", "qos/circuit-breaker",       "qos/http-cache",        "qos/ratelimit/proxy", "validation/cel"};
+    "auth/client-credentials",  "backend/amqp/consumer",     "backend/amqp/producer", "backend/graphql",  "backend/lambda",
+    "backend/pubsub/publisher", "backend/pubsub/subscriber", "modifier/lua-backend",  "modifier/martian", "qos/circuit-breaker",
+    "qos/http-cache",           "qos/ratelimit/proxy",       "validation/cel"};
 
 void add(std::vector<QByteArray> &names, const QByteArray &name)
 {
@@ -77,6 +77,8 @@ void add(std::vector<QByteArray> &names, const QByteArray &name)
 
 void addPresent(std::vector<QByteArray> &names, const RawExtra &extra, std::span<const char *const> unplayed)
 {
+    if (extra.entries.empty())
+        return;
     for (const char *name : unplayed) {
         // A component without an alias in the gateway stands under its public name.
         if (extra.entries.contains(innerName(name)) || extra.entries.contains(name))
@@ -85,43 +87,61 @@ void addPresent(std::vector<QByteArray> &names, const RawExtra &extra, std::span
 }
 
 // Members of `proxy` that reshape an answer.
-void addProxyMembers(std::vector<QByteArray> &names, const RawExtra &extra, bool backend)
+void addProxyMembers(std::vector<QByteArray> &names, const RawExtra &extra, bool backend, std::size_t backends)
 {
     const Value proxy = entryOf(extra, component::proxy);
     if (!proxy.isObject())
         return;
     const Value flatmap = proxy.find("flatmap_filter");
-    if (flatmap.isArray() && flatmap.size() > 0)
+    if (flatmap.isArray() && flatmap.size() > 0 && (backend || backends > 1)) // an endpoint's runs after a merge only
         add(names, "proxy/flatmap_filter");
-    if (backend) {
-        if (proxy.find("shadow").asBool())
-            add(names, "proxy/shadow");
-    } else {
-        if (proxy.find("combiner").isString() && proxy.find("combiner").text() != "default")
-            add(names, "proxy/combiner");
-        if (proxy.find("sequential_propagated_params").size() > 0)
-            add(names, "proxy/sequential_propagated_params");
+    if (backend && proxy.find("shadow").asBool())
+        add(names, "proxy/shadow");
+    if (!backend && backends > 1 && proxy.find("sequential_propagated_params").size() > 0)
+        add(names, "proxy/sequential_propagated_params");
+}
+
+// Some of them only add headers to every answer; the name then says so.
+void addServiceLevel(std::vector<QByteArray> &names, const RawExtra &extra, bool plugins)
+{
+    if (plugins)
+        addPresent(names, extra, std::array{"plugin/http-server"});
+    addPresent(names, extra, std::array{"security/bot-detector"});
+    const auto settings = [&](const char *name) { return entryOf(extra, innerName(name).constData()); };
+    if (const Value http = settings("security/http"); http.isObject()) {
+        const bool decides =
+            (http.find("ssl_redirect").asBool() || http.find("allowed_hosts").size() > 0) && !http.find("is_development").asBool();
+        add(names, decides ? "security/http" : "security/http: headers");
     }
+    if (settings("security/cors").isObject())
+        add(names, "security/cors: headers");
+    // Unlike an endpoint's, the service's script runs before a signer too.
+    if (settings("modifier/lua-endpoint").isObject())
+        add(names, "modifier/lua-endpoint: service");
 }
 
 } // namespace
 
 QByteArray innerName(const QByteArray &name)
 {
-    for (const Alias &alias : aliases) {
-        if (name == alias.publicName)
-            return alias.inner;
-    }
-    return name;
+    static const QHash<QByteArray, QByteArray> table = [] {
+        QHash<QByteArray, QByteArray> out;
+        for (const Alias &alias : aliases)
+            out.insert(alias.publicName, alias.inner);
+        return out;
+    }();
+    return table.value(name, name);
 }
 
 QByteArray publicName(const QByteArray &inner)
 {
-    for (const Alias &alias : aliases) {
-        if (inner == alias.inner)
-            return alias.publicName;
-    }
-    return inner;
+    static const QHash<QByteArray, QByteArray> table = [] {
+        QHash<QByteArray, QByteArray> out;
+        for (const Alias &alias : aliases)
+            out.insert(alias.inner, alias.publicName);
+        return out;
+    }();
+    return table.value(inner, inner);
 }
 
 RawExtra normalised(const RawExtra &extra)
@@ -129,9 +149,9 @@ RawExtra normalised(const RawExtra &extra)
     RawExtra out;
     out.present = extra.present;
     for (const auto &[name, entry] : extra.entries) {
-        const QByteArray inner = innerName(name);
-        if (inner != name || !extra.entries.contains(publicName(name)) || publicName(name) == name)
-            out.entries[inner] = entry;
+        const QByteArray alias = publicName(name);
+        if (alias == name || !extra.entries.contains(alias))
+            out.entries[innerName(name)] = entry;
     }
     return out;
 }
@@ -224,21 +244,26 @@ std::optional<EndpointConfig::StaticData> readStatic(Value proxy, json::Arena &a
 std::vector<QByteArray> unplayedComponents(const ComponentLevels &levels)
 {
     std::vector<QByteArray> names;
+    const std::size_t backends = levels.backends.size();
     if (levels.service)
-        addPresent(names, *levels.service, unplayedAtService);
+        addServiceLevel(names, *levels.service, levels.plugins);
     if (levels.endpoint) {
         addPresent(names, *levels.endpoint, unplayedAtEndpoint);
+        if (levels.plugins)
+            addPresent(names, *levels.endpoint, std::array{"plugin/req-resp-modifier"});
         if (!levels.signs)
             addPresent(names, *levels.endpoint, unplayedWithoutSigner);
-        addProxyMembers(names, *levels.endpoint, false);
+        addProxyMembers(names, *levels.endpoint, false, backends);
     }
     for (const RawExtra *backend : levels.backends) {
         addPresent(names, *backend, unplayedAtBackend);
+        if (levels.plugins)
+            addPresent(names, *backend, std::array{"plugin/http-client", "plugin/req-resp-modifier"});
         // Of this one the community edition reads a single member.
         const Value client = entryOf(*backend, "backend/http/client");
         if (client.isObject() && client.find("send_body_on_redirect").asBool())
             add(names, "backend/http/client");
-        addProxyMembers(names, *backend, true);
+        addProxyMembers(names, *backend, true, backends);
     }
     return names;
 }

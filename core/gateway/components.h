@@ -35,12 +35,15 @@ inline constexpr const char *backendHttp = "github.com/devopsfaith/krakend/http"
 [[nodiscard]] bool isSequential(json::Value proxy);
 [[nodiscard]] std::optional<EndpointConfig::StaticData> readStatic(json::Value proxy, json::Arena &arena);
 
-// Public names, in the order service, endpoint, backends; each once. The extras are normalised.
+// Public names, in the order service, endpoint, backends; each once. `NAME: headers` only adds headers to the answer,
+// `NAME: service` stands at the service and runs before all else. What only the enterprise edition reads is not there: the
+// community edition ignores it. The extras are normalised.
 struct ComponentLevels {
     const RawExtra *service = nullptr;
     const RawExtra *endpoint = nullptr;
     std::vector<const RawExtra *> backends;
-    bool signs = false; // the signer replaces the endpoint's handler: what wraps that never runs
+    bool plugins = false; // without a `plugin` section none is loaded
+    bool signs = false;   // the signer replaces the endpoint's handler: what wraps that never runs
 };
 [[nodiscard]] std::vector<QByteArray> unplayedComponents(const ComponentLevels &levels);
 

@@ -232,17 +232,18 @@ private:
         std::size_t counted = 0;
         for (std::size_t i = 0; i + 1 < outputs.size(); ++i)
             counted += isDerivedParameter(outputs[i]) ? 0 : 1;
-        const QByteArray where = " endpoint: " + endpointMethod + ' ' + endpoint.route +
-                                 ", backend: " + QByteArray::number(qulonglong(index)) + ". input: " + listed(inputs) +
-                                 ", output: " + listed(outputs);
+        const auto where = [&] {
+            return " endpoint: " + endpointMethod + ' ' + endpoint.route + ", backend: " + QByteArray::number(qulonglong(index)) +
+                   ". input: " + listed(inputs) + ", output: " + listed(outputs);
+        };
         const QByteArray patternPointer = raw.urlPattern.pointer.isEmpty() ? raw.pointer : raw.urlPattern.pointer;
         if (counted > inputs.size())
-            return fail(parseError("input and output params do not match." + where, patternPointer));
+            return fail(parseError("input and output params do not match." + where(), patternPointer));
         for (const QByteArray &name : outputs) {
             if (!isDerivedParameter(name) && !std::binary_search(inputs.begin(), inputs.end(), name))
-                return fail(parseError("undefined output param '" + name + "'!" + where, patternPointer));
-            out.urlPattern.replace('{' + name + '}', "{{." + parameterKey(name) + "}}");
+                return fail(parseError("undefined output param '" + name + "'!" + where(), patternPointer));
         }
+        out.urlPattern = templateOf(out.urlPattern, outputs);
         out.urlParams = std::move(outputs);
 
         out.target = raw.target;
@@ -278,6 +279,7 @@ private:
         levels.endpoint = &extra;
         for (const RawExtra &backend : backendExtras)
             levels.backends.push_back(&backend);
+        levels.plugins = m_raw.hasPlugins;
         levels.signs = out.signer.has_value();
         out.notSimulated = unplayedComponents(levels);
         const auto add = [&](const QByteArray &name) {

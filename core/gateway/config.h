@@ -72,7 +72,7 @@ struct EndpointConfig {
     json::Value extraConfig;              // normalised (aliases resolved) object or absent
     QByteArray pointer;                   // `/endpoints/0`
     QByteArray signerPointer;             // `/endpoints/0/extra_config/auth~1signer` (or the legacy name)
-    std::vector<QByteArray> notSimulated; // components by their public name
+    std::vector<QByteArray> notSimulated; // components by their public name, see components.h
 };
 
 // Top-level client_tls and allow_insecure_connections, §13. Without either Go's defaults hold; with one of them versions that are not

@@ -86,6 +86,7 @@ struct RawService {
     QByteArray outputEncoding;
     RawExtra extraConfig;
     bool disableRest = false;
+    bool hasPlugins = false;
     bool allowInsecure = false;
     std::optional<RawClientTls> clientTls;
 };

@@ -1,6 +1,7 @@
 #include "core/gateway/rules.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tokenlab::gateway {
 
@@ -99,6 +100,35 @@ std::vector<QByteArray> inBraces(const QByteArray &text, bool afterSlash, Accept
         }
     }
     return names;
+}
+
+// The gateway replaces name after name through the whole text. In one pass it comes to the same, unless what is written for one name
+// can make up another (which then begins with the mark).
+template <class Replacement>
+QByteArray replaceInBraces(QByteArray text, const std::vector<QByteArray> &names, char mark, Replacement replacement)
+{
+    constexpr std::size_t fewNames = 1000;
+    if (names.size() < fewNames && std::any_of(names.begin(), names.end(), [&](const QByteArray &name) { return name.startsWith(mark); })) {
+        for (const QByteArray &name : names)
+            text.replace('{' + name + '}', replacement(name));
+        return text;
+    }
+    const std::set<QByteArray> known(names.begin(), names.end());
+    QByteArray out;
+    qsizetype done = 0;
+    for (qsizetype open = text.indexOf('{'); open >= 0; open = text.indexOf('{', open + 1)) {
+        qsizetype close = open + 1;
+        while (close < text.size() && isLooseByte(text[close]))
+            ++close;
+        if (close == text.size() || text[close] != '}')
+            continue;
+        const QByteArray name = text.mid(open + 1, close - open - 1);
+        if (!known.contains(name))
+            continue;
+        out += text.mid(done, open - done) + replacement(name);
+        done = close + 1;
+    }
+    return out + text.mid(done);
 }
 
 bool parseIpv4(std::string_view text)
@@ -201,10 +231,11 @@ bool isForbiddenPath(const QByteArray &path)
         if (path[i] == '*' && path[i + 1] != '\n')
             return true;
     }
+    const qsizetype lastBreak = path.lastIndexOf('\n');
     for (const QByteArrayView reserved : {QByteArrayView("/__debug"), QByteArrayView("/__echo"), QByteArrayView("/__health")}) {
         for (qsizetype at = path.indexOf(reserved); at >= 0; at = path.indexOf(reserved, at + 1)) {
             const qsizetype end = at + reserved.size();
-            if (end == path.size() || (path[end] == '/' && path.indexOf('\n', end) < 0))
+            if (end == path.size() || (path[end] == '/' && lastBreak < end))
                 return true;
         }
     }
@@ -225,9 +256,13 @@ QByteArray routeOf(const QByteArray &path, const std::vector<QByteArray> &parame
 {
     const qsizetype question = path.indexOf('?');
     QByteArray route = question < 0 ? path : path.left(question);
-    for (const QByteArray &name : parameters)
-        route.replace('{' + name + '}', ':' + name);
+    route = replaceInBraces(route, parameters, ':', [](const QByteArray &name) { return ':' + name; });
     return question < 0 ? route : route + path.mid(question);
+}
+
+QByteArray templateOf(const QByteArray &pattern, const std::vector<QByteArray> &names)
+{
+    return replaceInBraces(pattern, names, '.', [](const QByteArray &name) { return "{{." + parameterKey(name) + "}}"; });
 }
 
 bool isDerivedParameter(const QByteArray &name)

@@ -22,6 +22,8 @@ namespace tokenlab::gateway {
 [[nodiscard]] std::vector<QByteArray> patternParameters(const QByteArray &pattern);
 // `/t/:id` of `/t/{id}`; what stands behind a `?` stays as it is.
 [[nodiscard]] QByteArray routeOf(const QByteArray &path, const std::vector<QByteArray> &parameters);
+// `/{{.Id}}` of `/{id}`, for these names (sorted).
+[[nodiscard]] QByteArray templateOf(const QByteArray &pattern, const std::vector<QByteArray> &names);
 // Filled by the gateway itself from an earlier response or from the caller's token: `resp0_id`, `JWT.sub`.
 [[nodiscard]] bool isDerivedParameter(const QByteArray &name);
 // With the first letter in upper case, as the gateway keeps parameters.

@@ -193,22 +193,26 @@ public:
 
     void decode(const Place &place, Value value, std::map<QByteArray, QByteArray> &out)
     {
-        mapOf(place, value, "map[string]string", [&](const Place &at, std::string_view key, Value member) {
-            const std::size_t before = issues.size();
+        mapOf(place, value, "map[string]string", [&](std::string_view key, Value member, const auto &placeOf, std::size_t) {
             QByteArray text;
+            if (member.isArray() || member.isObject()) {
+                decode(placeOf().member(key), member, text);
+                return;
+            }
             if (!member.isNull())
-                decode(at, member, text);
-            if (issues.size() == before)
-                out[bytes(key)] = text;
+                decode(place, member, text);
+            out[bytes(key)] = text;
         });
     }
 
     void decode(const Place &place, Value value, RawExtra &out)
     {
+        // Nobody nests lists around components this deep; without the bound every member would carry a long pointer.
+        constexpr std::size_t pointedDepth = 16;
         mapOf(
             place, value, "config.ExtraConfig",
-            [&](const Place &at, std::string_view key, Value member) {
-                out.entries[bytes(key)] = {member, at.pointer};
+            [&](std::string_view key, Value member, const auto &placeOf, std::size_t depth) {
+                out.entries[bytes(key)] = {member, depth > pointedDepth ? place.pointer : placeOf().member(key).pointer};
             },
             &out.present);
     }
@@ -277,9 +281,11 @@ public:
     };
 
     struct Plugin {
+        bool *present;
     };
-    void decode(const Place &place, Value value, Plugin)
+    void decode(const Place &place, Value value, Plugin plugin)
     {
+        *plugin.present = true;
         Fields(*this, place, value)("folder", Ignored{Ignored::String})("pattern", Ignored{Ignored::String});
     }
 
@@ -370,9 +376,10 @@ public:
             "disable_keep_alives", flag)("disable_compression", flag)("max_idle_connections", number)(
             "max_idle_connections_per_host", number)("idle_connection_timeout", duration)("response_header_timeout", duration)(
             "expect_continue_timeout", duration)("dialer_timeout", duration)("dialer_fallback_delay", duration)(
-            "dialer_keep_alive", duration)("disable_rest", out.disableRest)("plugin", Plugin{})("tls", Tls{})("use_h2c", flag)(
-            "debug_endpoint", flag)("echo_endpoint", flag)("sequential_start", flag)("allow_insecure_connections", out.allowInsecure)(
-            "client_tls", out.clientTls)("dns_cache_ttl", duration)("max_shutdown_wait_time", duration);
+            "dialer_keep_alive", duration)("disable_rest", out.disableRest)("plugin", Plugin{&out.hasPlugins})("tls", Tls{})(
+            "use_h2c", flag)("debug_endpoint", flag)("echo_endpoint", flag)("sequential_start", flag)(
+            "allow_insecure_connections", out.allowInsecure)("client_tls", out.clientTls)("dns_cache_ttl",
+                                                                                          duration)("max_shutdown_wait_time", duration);
     }
 
 private:
@@ -432,10 +439,9 @@ private:
             if (step.value.isObject()) {
                 if (present)
                     *present = true;
-                const Place at = place();
                 const std::size_t before = issues.size();
                 for (const json::Member &member : step.value.members())
-                    each(at.member(member.name), member.name, member.value);
+                    each(member.name, member.value, place, stack.size());
                 if (issues.size() != before)
                     return;
                 stack.pop_back();
