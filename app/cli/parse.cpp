@@ -197,6 +197,8 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     exportApp->add_option("--endpoint", texts.exportEndpoint, "Path of the endpoint (default: the first that signs)")->type_name("PATH");
     exportApp->add_option("--method", texts.exportMethod, "Method of the endpoint")->type_name("METHOD");
     exportApp->add_option("--kind", texts.exportKind, "gateway (default), endpoint or signer")->type_name("KIND");
+    bool alwaysJson = false;
+    exportApp->add_flag("--json", alwaysJson, "What is printed is JSON in any case");
     exportApp->add_option("-o,--output", texts.exportOutput, "A file to write instead of standard output")->type_name("FILE");
     exportApp->footer("\nExamples:\n"
                       "  token-lab export demo --kind signer\n"

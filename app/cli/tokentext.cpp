@@ -14,6 +14,12 @@ struct TokenText {
 };
 
 constexpr qsizetype widestName = 24, widestValue = 44;
+constexpr qsizetype longestText = 4096; // of one value: --json prints all
+
+QString shown(const QByteArray &bytes)
+{
+    return bytes.size() <= longestText ? text::inert(bytes) : text::inert(bytes.left(longestText)) + QStringLiteral("…");
+}
 
 QByteArray line(const QString &text)
 {
@@ -32,7 +38,7 @@ QByteArray members(json::Value object, Meaning meaning)
     };
     std::vector<Row> rows;
     for (const json::Member &member : object.members()) {
-        Row row{text::inert(QByteArrayView(member.name.data(), qsizetype(member.name.size()))), text::inert(json::write(member.value)),
+        Row row{shown(QByteArray(member.name.data(), qsizetype(member.name.size()))), shown(json::write(member.value)),
                 meaning(member.name, member.value)};
         nameWidth = qMax(nameWidth, qMin(row.name.size(), widestName));
         valueWidth = qMax(valueWidth, qMin(row.value.size(), widestValue));
@@ -50,7 +56,7 @@ QByteArray part(const QString &title, json::Value value, const QByteArray &raw, 
     QByteArray out = line(QStringLiteral("  ") + title);
     if (value.exists() && value.isObject())
         return out + (rows.isEmpty() ? line(QStringLiteral("    {}")) : rows);
-    return out + line(QStringLiteral("    ") + (raw.isEmpty() ? TokenText::tr("(empty)") : text::inert(raw)));
+    return out + line(QStringLiteral("    ") + (raw.isEmpty() ? TokenText::tr("(empty)") : shown(raw)));
 }
 
 } // namespace

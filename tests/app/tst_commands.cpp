@@ -162,6 +162,7 @@ private Q_SLOTS:
         QTest::newRow("another endpoint") << words("demo --kind endpoint --endpoint /refresh") << 0
                                           << QByteArray("{\n  \"endpoint\": \"/refresh\",\n");
         QTest::newRow("signer") << words("demo --kind signer") << 0 << QByteArray("{\n  \"alg\": \"HS256\",\n");
+        QTest::newRow("--json changes nothing") << words("demo --json") << 0 << QByteArray("{\n  \"$schema\"");
         QTest::newRow("must fail: validator comes later") << words("demo --kind validator") << 2 << QByteArray("later");
         QTest::newRow("must fail: unknown kind") << words("demo --kind colour") << 2 << QByteArray("wanted gateway");
         QTest::newRow("must fail: no signer there") << words("demo --kind signer --endpoint /account") << 1 << QByteArray("no auth/signer");
@@ -261,6 +262,33 @@ private Q_SLOTS:
         const Ran ran = m_program.shell(line);
         COMPARE_RAN(ran, code);
         QVERIFY2(ran.err.isEmpty(), ran.err.constData());
+    }
+
+    // The commands of README.md, in its order, as a newcomer would paste them.
+    void readme()
+    {
+        QFile file(QStringLiteral(TOKENLAB_SOURCE_DIR "/README.md"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString origin = QString::fromUtf8(m_program.origin());
+        bool inBlock = false;
+        int tried = 0;
+        for (QString line : QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'))) {
+            if (line.startsWith(QLatin1String("```"))) {
+                inBlock = !inBlock;
+                continue;
+            }
+            const bool command = line.startsWith(QLatin1String("token-lab ")) || line.contains(QLatin1String("| token-lab "));
+            // The one without --bind is for a file whose hosts exist.
+            if (!inBlock || !command ||
+                (line.contains(QLatin1String("send --config krakend.json")) && !line.contains(QLatin1String("--bind"))))
+                continue;
+            line.replace(QStringLiteral("http://127.0.0.1:8400"), origin);
+            line.replace(QStringLiteral("--config demo"), QStringLiteral("--config demo --bind demo=") + origin);
+            const Ran ran = m_program.shell(line);
+            COMPARE_RAN(ran, line.contains(QLatin1String("wrong")) ? 1 : 0);
+            ++tried;
+        }
+        QVERIFY2(tried >= 8, qPrintable(QString::number(tried)));
     }
 
 #ifdef Q_OS_UNIX

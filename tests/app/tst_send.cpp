@@ -411,6 +411,53 @@ private Q_SLOTS:
         QVERIFY(onlyObject(ran.out).value(QStringLiteral("start")).toObject().value(QStringLiteral("crash")).toBool());
     }
 
+    void silentKeyHost()
+    {
+        tokenlab::playground::Server silent([](const tokenlab::playground::ServerRequest &) {
+            tokenlab::playground::Script script;
+            script.silent = true;
+            return script;
+        });
+        QVERIFY(silent.listen().ok());
+        const QStringList arguments{
+            QStringLiteral("send"),         QStringLiteral("--config"),
+            QStringLiteral("krakend.json"), QStringLiteral("--json"),
+            QStringLiteral("--bind"),       QStringLiteral("http://your-backend=") + QString::fromUtf8(silent.origin())};
+        const Ran ran = m_program.run(arguments);
+        COMPARE_RAN(ran, 1);
+        const QJsonObject start = onlyObject(ran.out).value(QStringLiteral("start")).toObject();
+        QVERIFY(start.value(QStringLiteral("hangs")).toBool() && !start.value(QStringLiteral("ok")).toBool());
+    }
+
+    void hostileResponses_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("status");
+        QTest::newRow("depth 100 000") << "{\"access_token\":" + QByteArray(100000, '[') + QByteArray(100000, ']') + '}' << 400;
+        QTest::newRow("never closed") << QByteArray(1000000, '{') << 400;
+        QTest::newRow("10 MB claim") << "{\"access_token\":{\"a\":\"" + QByteArray(10000000, 'x') + "\"}}" << 200;
+        QTest::newRow("NUL bytes") << QByteArray(1000, '\0') << 400;
+        QTest::newRow("invalid UTF-8") << QByteArray("{\"access_token\":{\"a\":\"\xff\xfe\"}}") << 200;
+        QTest::newRow("terminal escapes") << QByteArray("{\"a\":\"\xe2\x80\xae\\u001b[2J\",\"access_token\":{\"\\u001b]0;x\\u0007\":1}}")
+                                          << 200;
+    }
+    void hostileResponses()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(int, status);
+        m_program.write(QStringLiteral("hostile"), body);
+        const QStringList arguments = QStringList{QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("misspelt.json"),
+                                                  QStringLiteral("--response"), QStringLiteral("hostile")} +
+                                      binds;
+        const Ran json = m_program.run(arguments + QStringList{QStringLiteral("--json")});
+        COMPARE_RAN(json, 1);
+        QCOMPARE(onlyObject(json.out).value(QStringLiteral("response")).toObject().value(QStringLiteral("status")).toInt(), status);
+        const Ran human = m_program.run(arguments);
+        COMPARE_RAN(human, 1);
+        QVERIFY2(human.out.size() < 100000, "a terminal is not flooded");
+        QVERIFY(!human.out.contains('\x1b') && !human.out.contains("\xe2\x80\xae"));
+    }
+
     // A container without any locale: nothing but ours on standard error.
     void bareLocale()
     {
