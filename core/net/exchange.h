@@ -83,6 +83,7 @@ private:
 //   noticed by chance only (a JSON value broken off by it fails all the same).
 // - Garbage, an alert of a TLS server or half a head in place of a status line give `EOF`, where the gateway quotes what it read
 //   (`net/http: HTTP/1.x transport connection broken: malformed HTTP response "…"`). A reset gives `EOF` or a text without the ports.
+// - Over https a body without a length that ends by close_notify while the TCP connection stays open runs into the timeout.
 // - Heads of more than a megabyte are slow (2 MB/s) and bounded by the timeout alone, the gateway's by 10 MB.
 // - TLS: RC4 and 3DES suites do not exist here, so a server that speaks nothing else is refused where the gateway would go on; curve
 //   preferences, certificate policies and name constraints are not looked at; of several client certificates the first usable is sent;

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void systemRootsVariable();
     void postIsSentOnce();
     void redirectToHttps();
+    void bodyEndsWithTheConnection();
 
 private:
     Identities m_ids;
@@ -370,6 +371,19 @@ void TlsTest::redirectToHttps()
     QVERIFY(refused && !refused->reply.ok());
     QCOMPARE(int(refused->reply.error().kind), int(TransportError::PinMismatch));
     QCOMPARE(refused->reply.error().url, start.origin() + "/x");
+}
+
+void TlsTest::bodyEndsWithTheConnection()
+{
+    Script script;
+    script.raw = "HTTP/1.0 200 OK\r\nContent-Type: a/b\r\n\r\n" + QByteArray(300000, 'x');
+    Server server([&script](const ServerRequest &) { return script; });
+    QVERIFY(server.listenTls(serverConfiguration(m_ids.leaf)));
+    net::ExchangePolicy policy;
+    policy.tls.verify = false;
+    const auto result = run(get(server.origin() + "/x"), policy);
+    QVERIFY(result && result->reply.ok());
+    QCOMPARE(result->reply->body.size(), qsizetype(300000));
 }
 
 QTEST_GUILESS_MAIN(TlsTest)
