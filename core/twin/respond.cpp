@@ -143,7 +143,8 @@ private:
                 missingReply(config);
                 break;
             }
-            BackendData part = backendData(config, m_replies[i]);
+            BackendData part =
+                bodyIsShared() && i + 1 < m_endpoint.backends.size() ? closedBody(m_replies[i]) : backendData(config, m_replies[i]);
             traceBackend(config, m_replies[i], part);
             if (part.notSimulated || part.ownLimit) {
                 m_unknown = true;
@@ -158,6 +159,18 @@ private:
                 break;
         }
         return parts;
+    }
+
+    [[nodiscard]] static BackendData closedBody(const BackendReply &exchange)
+    {
+        http::TransportError error;
+        error.url = exchange.sent.url;
+        error.text = QByteArrayLiteral("http: invalid Read on closed Body");
+        BackendData part;
+        part.failed = true;
+        part.error = transportErrorText(error, exchange.sent.method);
+        part.rule = QByteArrayLiteral("§13");
+        return part;
     }
 
     void missingReply(const gateway::BackendConfig &config)
@@ -190,6 +203,16 @@ private:
             m_trace.ok(Stage::Shape, isNoOp(config) ? QByteArrayLiteral("§7.4") : QByteArrayLiteral("§4.4"), config.pointer);
     }
 
+    // lura gives each backend a body of its own only where some method may change something; read twice, it is a closed one.
+    [[nodiscard]] bool bodyIsShared() const
+    {
+        return m_endpoint.backends.size() > 1 && !m_endpoint.sequential && !m_request.body.isEmpty() &&
+               std::all_of(m_endpoint.backends.begin(), m_endpoint.backends.end(), [](const gateway::BackendConfig &config) {
+                   const QByteArray method = config.method.toUpper();
+                   return method == "GET" || method == "HEAD";
+               });
+    }
+
     void noteRandomOrders(const std::vector<BackendData> &parts)
     {
         const bool parallel = m_endpoint.backends.size() > 1 && !m_endpoint.sequential;
@@ -205,12 +228,10 @@ private:
             if (!raw.failed && mappingOrderMatters(config, raw.data.root()))
                 m_out.notes.push_back(QByteArrayLiteral("mapping: the gateway renames in a random order, and here the order decides"));
         }
-        const bool allSafe = std::all_of(m_endpoint.backends.begin(), m_endpoint.backends.end(), [](const gateway::BackendConfig &config) {
-            const QByteArray method = config.method.toUpper();
-            return method == "GET" || method == "HEAD";
-        });
-        if (parallel && allSafe && !m_request.body.isEmpty())
-            m_out.notes.push_back(QByteArrayLiteral("all backends are asked by GET: only one of them gets the request's body"));
+        if (bodyIsShared())
+            m_out.notes.push_back(
+                QByteArrayLiteral("all backends are asked by GET or HEAD, at once: only one of them can read the request's "
+                                  "body, the others fail; which one it is the gateway leaves to chance"));
         if (m_endpoint.concurrentCalls > 1)
             m_out.notes.push_back("concurrent_calls: each backend is asked " + QByteArray::number(m_endpoint.concurrentCalls) +
                                   " times at once, and the first good answer counts");
