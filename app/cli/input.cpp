@@ -316,7 +316,7 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
         if (!data)
             return refuse(data.error());
         request.body = std::move(data).value();
-    } else if (prepared.configuration.isDemo) {
+    } else if (prepared.configuration.isDemo && chosen.path == "/token") {
         request.body = playground::demoRequestBody();
     }
     if (!request.body.isEmpty() && !request.headers.contains("Content-Type"))

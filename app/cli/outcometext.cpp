@@ -178,7 +178,7 @@ QByteArray outcomeText(const twin::Outcome &outcome, Instant now)
     for (const QByteArray &note : outcome.notes)
         hints += line(QStringLiteral("  ! ") + text::inert(note));
     if (!hints.isEmpty())
-        out += heading(OutcomeText::tr("Look at")) + hints;
+        out += heading(OutcomeText::tr("Hints")) + hints;
     return out;
 }
 

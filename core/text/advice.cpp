@@ -37,18 +37,23 @@ bool matches(const Row &row, QByteArrayView text)
 }
 
 template <std::size_t N>
-Advice look(const Row (&table)[N], QByteArrayView text, const char *otherwise)
+Advice look(const Row (&table)[N], QByteArrayView text)
 {
-    const QString words = inert(text);
+    const QString words = oneLine(text);
     const auto fill = [&](const char *source) {
         const QString pattern = AdviceTable::tr(source);
         return pattern.contains(QLatin1String("%1")) ? pattern.arg(words) : pattern;
     };
+    const Row *found = nullptr;
     for (const Row &row : table) {
-        if (matches(row, text))
-            return {fill(row.meaning), fill(row.remedy)};
+        if (!found && matches(row, text))
+            found = &row;
     }
-    return {fill(otherwise), {}};
+    if (!found)
+        return {words, words, {}};
+    QString brief = AdviceTable::tr(found->meaning);
+    brief.remove(QLatin1String(" (%1)"));
+    return {fill(found->meaning), brief.contains(QLatin1String("%1")) ? brief.arg(words) : brief, fill(found->remedy)};
 }
 
 #define WORDS(text) QT_TRANSLATE_NOOP("Advice", text)
@@ -167,17 +172,17 @@ const Row signingTable[] = {
 
 Advice signerAdvice(QByteArrayView gatewayText)
 {
-    return look(signerTable, gatewayText, "%1");
+    return look(signerTable, gatewayText);
 }
 
 Advice backendAdvice(QByteArrayView gatewayText)
 {
-    return look(backendTable, gatewayText, "%1");
+    return look(backendTable, gatewayText);
 }
 
 Advice signingAdvice(QByteArrayView gatewayText)
 {
-    return look(signingTable, gatewayText, "%1");
+    return look(signingTable, gatewayText);
 }
 
 QString join(const Advice &advice)
@@ -188,6 +193,16 @@ QString join(const Advice &advice)
     if (!text.endsWith(QLatin1Char('.')))
         text += QLatin1Char('.');
     return advice.remedy.isEmpty() ? text : text + QLatin1Char(' ') + advice.remedy;
+}
+
+QString sentenceOf(QByteArrayView gatewayText)
+{
+    return join({oneLine(gatewayText), {}, {}});
+}
+
+QString oneLine(QByteArrayView gatewayText)
+{
+    return inert(gatewayText.toByteArray().simplified());
 }
 
 } // namespace tokenlab::text

@@ -48,7 +48,7 @@ QString syntax(const QString &words, qsizetype offset, const QString &file, cons
 
 QString sentence(const twin::StartError &error)
 {
-    const QString words = inert(error.text);
+    const QString words = oneLine(error.text);
     if (error.hangs)
         return Errors::tr(
             "The key host stays silent: the gateway would wait for it for ever and never open its port. Make it answer, or bind it to "
@@ -116,7 +116,7 @@ QString sentence(const json::SyntaxError &error, const QString &file, const QByt
 
 QString sentence(const gateway::ConfigError &error, const QString &file, const QByteArray &source)
 {
-    const QString words = inert(error.text);
+    const QString words = oneLine(error.text);
     switch (error.kind) {
     case gateway::ConfigError::Unreadable:
         return Errors::tr("%1: cannot be read (%2).").arg(file, words);
@@ -144,7 +144,7 @@ QString sentence(const http::MessageError &error, const QString &file, const QBy
 
 QString sentence(const jose::KeySetError &error, const QString &source)
 {
-    const QString words = inert(error.text);
+    const QString words = oneLine(error.text);
     if (error.index < 0)
         return Errors::tr("%1: %2").arg(source, words);
     const QString where = error.member.isEmpty() ? QStringLiteral("/keys/%1").arg(error.index)

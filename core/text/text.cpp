@@ -47,7 +47,7 @@ QString requestReason(const twin::Outcome &outcome, const twin::TraceStep &step)
 QString refusalReason(const twin::Outcome &outcome)
 {
     if (outcome.signerError)
-        return Outcomes::tr("signer not built, %1").arg(signerAdvice(outcome.signerError->text).meaning);
+        return Outcomes::tr("signer not built, %1").arg(signerAdvice(outcome.signerError->text).brief);
     for (const twin::BackendExchange &backend : outcome.backends) {
         if (backend.reply && backend.reply->ok() && backend.reply->value().status != 200 && backend.reply->value().status != 201)
             return Outcomes::tr("the backend answered %1").arg(backend.reply->value().status);
@@ -57,13 +57,13 @@ QString refusalReason(const twin::Outcome &outcome)
         case twin::Stage::Backend:
         case twin::Stage::Shape:
             return step->gatewayText.isEmpty() ? Outcomes::tr("the backend's answer cannot be used")
-                                               : backendAdvice(step->gatewayText).meaning;
+                                               : backendAdvice(step->gatewayText).brief;
         case twin::Stage::Sign:
-            return step->gatewayText.isEmpty() ? Outcomes::tr("signing failed") : signingAdvice(step->gatewayText).meaning;
+            return step->gatewayText.isEmpty() ? Outcomes::tr("signing failed") : signingAdvice(step->gatewayText).brief;
         case twin::Stage::Request:
             return requestReason(outcome, *step);
         case twin::Stage::Config:
-            return step->rule.startsWith("§1.5") ? signerAdvice(step->gatewayText).meaning : inert(step->gatewayText);
+            return step->rule.startsWith("§1.5") ? signerAdvice(step->gatewayText).brief : inert(step->gatewayText);
         default:
             return step->gatewayText.isEmpty() ? stageTitle(step->stage) : inert(step->gatewayText);
         }
@@ -103,8 +103,8 @@ QString verdict(const twin::Outcome &outcome)
             return Outcomes::tr("Would hang at start: the key host stays silent");
         if (outcome.crash)
             return Outcomes::tr("Would crash at start: %1")
-                .arg(inert(!outcome.startError.isEmpty() || !outcome.signerError ? outcome.startError : outcome.signerError->text));
-        return Outcomes::tr("Would not start: %1").arg(inert(outcome.startError));
+                .arg(oneLine(!outcome.startError.isEmpty() || !outcome.signerError ? outcome.startError : outcome.signerError->text));
+        return Outcomes::tr("Would not start: %1").arg(oneLine(outcome.startError));
     case twin::Verdict::Incomplete:
         if (outcome.notSimulated.empty())
             return Outcomes::tr("Cannot tell what it would answer");
@@ -144,7 +144,7 @@ static QString troubled(const twin::TraceStep &step)
     switch (step.stage) {
     case twin::Stage::Config: {
         // The signer's own settings have remedies; what is wrong with the rest of the file the gateway says itself.
-        const QString words = step.rule.startsWith("§1.5") ? join(signerAdvice(step.gatewayText)) : join({inert(step.gatewayText), {}});
+        const QString words = step.rule.startsWith("§1.5") ? join(signerAdvice(step.gatewayText)) : sentenceOf(step.gatewayText);
         return step.pointer.isEmpty() ? words : Outcomes::tr("%1 At %2 of the configuration.").arg(words, inert(step.pointer));
     }
     case twin::Stage::Key:
@@ -175,9 +175,9 @@ static QString troubled(const twin::TraceStep &step)
         break;
     }
     if (!step.gatewayText.isEmpty())
-        return join({inert(step.gatewayText), {}});
+        return sentenceOf(step.gatewayText);
     if (!detail.isEmpty())
-        return join({detail, {}});
+        return sentenceOf(step.detail);
     return failed ? Outcomes::tr("Failed.") : Outcomes::tr("Look at this.");
 }
 

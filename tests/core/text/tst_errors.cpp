@@ -135,9 +135,15 @@ private Q_SLOTS:
         outcome.signerError->text = "no Keys have been found";
         QCOMPARE(text::verdict(outcome), QStringLiteral("Would answer 401: signer not built, the key set has no key with this kid"));
 
+        outcome.signerError->text = "Get \"http://h/\": dial tcp: lookup h on 127.0.0.53:53: no such host";
+        QCOMPARE(text::verdict(outcome), QStringLiteral("Would answer 401: signer not built, the key host's name is not known"));
+
         outcome.verdict = twin::Verdict::DoesNotStart;
         outcome.startError = "unsupported version: 2 (want: 3)";
         QCOMPARE(text::verdict(outcome), QStringLiteral("Would not start: unsupported version: 2 (want: 3)"));
+        outcome.startError = "decoding failed due to the following error(s):\n\n'timeout' time: invalid duration";
+        QCOMPARE(text::verdict(outcome),
+                 QStringLiteral("Would not start: decoding failed due to the following error(s): 'timeout' time: invalid duration"));
         outcome.hangs = true;
         QVERIFY(text::verdict(outcome).contains(QStringLiteral("hang")));
 
