@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <optional>
+
 using namespace tokenlab;
 using jose::SetSource;
 
@@ -98,6 +100,38 @@ private Q_SLOTS:
         const auto set = jose::parseKeySet(text, remote ? SetSource::Remote : SetSource::LocalFile);
         QCOMPARE(set ? QByteArray() : set.error().text, error);
         QCOMPARE(set ? int(set->keys.size()) : 0, keys);
+    }
+
+    // Sets of random elements (their members, types and repetitions at random), as a file that `jwk_local_path` names or behind `jwk_url`,
+    // with a kid that none has. A good file and a good remote set differ in what follows: the gateway tells only of a remote one whether
+    // it was empty.
+    void randomSets_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("remote");
+        QTest::addColumn<QByteArray>("error");
+        QTest::addColumn<std::optional<bool>>("empty");
+        const QJsonArray rows = testdata::read("keysets-asked.json").object().value(QLatin1String("rows")).toArray();
+        QCOMPARE(rows.size(), 400);
+        for (qsizetype i = 0; i < rows.size(); ++i) {
+            const QJsonObject row = rows.at(i).toObject();
+            const QByteArray as = testdata::bytes(row.value(QLatin1String("as")));
+            const QJsonValue empty = row.value(QLatin1String("empty"));
+            QTest::newRow(qPrintable(QStringLiteral("gateway, set %1, %2").arg(i).arg(QLatin1String(as))))
+                << testdata::bytes(row.value(QLatin1String("in"))) << (as == "remote") << testdata::bytes(row.value(QLatin1String("error")))
+                << (empty.isBool() ? std::optional<bool>(empty.toBool()) : std::nullopt);
+        }
+    }
+    void randomSets()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(bool, remote);
+        QFETCH(QByteArray, error);
+        QFETCH(std::optional<bool>, empty);
+        const auto set = jose::parseKeySet(text, remote ? SetSource::Remote : SetSource::LocalFile);
+        QCOMPARE(set ? QByteArray() : set.error().text, error);
+        if (empty)
+            QCOMPARE(set->keys.empty(), *empty);
     }
 };
 
