@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include <cerrno>
 #include <cstdio>
 
 namespace tokenlab::cli {
@@ -15,7 +16,13 @@ Session::Session(QObject *parent) : QObject(parent)
 
 void Session::out(const QByteArray &text)
 {
-    if (m_out.write(text) != text.size() || !m_out.flush())
+    errno = 0;
+    if (m_out.write(text) == text.size() && m_out.flush())
+        return;
+    // A reader that has seen enough (`| head`) is no reason for words.
+    if (errno == EPIPE)
+        finish(Outside);
+    else
         fail(Outside, tr("standard output cannot be written (%1)").arg(m_out.errorString()));
 }
 

@@ -48,6 +48,17 @@ private Q_SLOTS:
         QCOMPARE(onlyObject(json.out).value(QStringLiteral("verdict")).toString(), QStringLiteral("signed"));
     }
 
+#ifdef Q_OS_LINUX
+    void outputThatCannotBeWritten()
+    {
+        const Ran full = m_program.shell(QStringLiteral("token-lab export demo > /dev/full"));
+        COMPARE_RAN(full, 3);
+        QVERIFY2(full.err.contains("cannot be written") && full.err.count('\n') == 1, full.err.constData());
+        const Ran closed = m_program.shell(QStringLiteral("token-lab demo | true"));
+        QVERIFY2(closed.err.isEmpty(), closed.err.constData());
+    }
+#endif
+
     void sign_data()
     {
         QTest::addColumn<QStringList>("arguments");
