@@ -145,6 +145,7 @@ void MainWindow::createDocks()
     m_endpointsDock->setMinimumWidth(240);
     m_signerDock->setMinimumWidth(280);
     m_responseDock->setMinimumWidth(340);
+    m_response->setMinimumHeight(100);
 
     connect(m_bottom, &BottomPanel::foldedChanged, this, [this](bool folded) {
         if (!m_folding)
@@ -251,6 +252,8 @@ void MainWindow::start(const QString &file)
     else
         openPath(file);
     updateStatus();
+    if (QWidget *send = findChild<QWidget *>(QStringLiteral("sendButton")))
+        send->setFocus();
 }
 
 void MainWindow::showConfig()
@@ -346,15 +349,15 @@ void MainWindow::applyLayout()
 {
     const int width = this->width();
     const int left = qBound(300, width * 235 / 1000, 380);
-    const int right = qBound(400, width * 395 / 1000, 720);
+    const int right = qBound(400, width * 385 / 1000, 720);
     m_work->resizeDocks({m_endpointsDock, m_responseDock}, {left, right}, Qt::Horizontal);
     const int body = m_work->height();
-    m_work->resizeDocks({m_endpointsDock, m_signerDock}, {qMin(170, body / 4), body}, Qt::Vertical);
-    m_work->resizeDocks({m_responseDock, m_tokensDock}, {qBound(130, body / 4, 190), body}, Qt::Vertical);
+    m_work->resizeDocks({m_endpointsDock, m_signerDock}, {qBound(140, body / 4, 180), body}, Qt::Vertical);
+    m_work->resizeDocks({m_responseDock, m_tokensDock}, {qBound(148, body / 4, 190), body}, Qt::Vertical);
     if (!m_bottom->isFolded())
         m_work->resizeDocks({m_bottomDock}, {m_unfoldedHeight}, Qt::Vertical);
     if (auto *middle = qobject_cast<QSplitter *>(m_work->centralWidget()))
-        middle->setSizes({qBound(110, body / 5, 190), body});
+        middle->setSizes({qBound(138, body / 5, 190), body});
 }
 
 void MainWindow::restoreLayout()

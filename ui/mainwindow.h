@@ -104,7 +104,7 @@ private:
     QToolButton *m_bindings = nullptr;
     QTimer m_tick;
     ThemeChoice m_theme = ThemeChoice::System;
-    int m_unfoldedHeight = 190;
+    int m_unfoldedHeight = 150;
     bool m_foldedByUser = false, m_folding = false, m_closing = false, m_laidOut = false;
 };
 

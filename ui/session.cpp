@@ -250,7 +250,10 @@ void LabSession::loadDraft()
     m_draft.target = e->path;
     if (mayHaveBody(m_draft.method)) {
         m_draft.headers = "Content-Type: application/json";
-        m_draft.body = m_demo ? playground::demoRequestBody() : QByteArray("{}");
+        // The demonstration's refresh asks for no login.
+        m_draft.body = !m_demo                 ? QByteArray("{}")
+                       : e->path == "/refresh" ? QByteArray(R"({"refresh_token": "from the login"})")
+                                               : playground::demoRequestBody();
     }
 }
 

@@ -4,6 +4,7 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QDir>
+#include <QPainter>
 #include <QSettings>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -24,7 +25,7 @@ public:
     {
         for (const QSize size : {QSize(1480, 952), QSize(1280, 800), QSize(1920, 1080)}) {
             for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
-                for (const char *state : {"start", "sent", "refused", "error", "backend", "json", "headers"})
+                for (const char *state : {"start", "sent", "refused", "error", "backend", "json", "headers", "why"})
                     m_shots.push_back({QString::fromLatin1(state), size, theme});
             }
         }
@@ -71,7 +72,7 @@ private:
             text("requestBody")->setText(QStringLiteral("{\n  \"user\": \"john\",\n  \"pass\": \"guess\"\n}"));
         if (shot.state == QLatin1String("error")) {
             m_window->findChild<QTabBar *>(QStringLiteral("sideTabs"))->setCurrentIndex(2);
-            text("configEditor")->insertAt(QStringLiteral(","), 20, 14);
+            text("configEditor")->insertAt(QStringLiteral(","), 20, 10);
         } else if (shot.state != QLatin1String("start")) {
             m_window->session()->send();
         }
@@ -79,6 +80,8 @@ private:
             m_window->findChild<QTabBar *>(QStringLiteral("sideTabs"))->setCurrentIndex(1);
         if (shot.state == QLatin1String("json"))
             m_window->findChild<QTabBar *>(QStringLiteral("sideTabs"))->setCurrentIndex(2);
+        if (shot.state == QLatin1String("why"))
+            QTimer::singleShot(300, this, [this] { m_window->findChild<QAbstractButton *>(QStringLiteral("stageSign"))->click(); });
         if (shot.state == QLatin1String("headers")) {
             m_window->findChild<QTabBar *>(QStringLiteral("replyTabs"))->setCurrentIndex(1);
             m_window->findChild<QAbstractButton *>(QStringLiteral("responseHeadersButton"))->setChecked(true);
@@ -86,7 +89,12 @@ private:
         }
         QTimer::singleShot(500, this, [this, shot] {
             const QString path = QDir(m_folder).filePath(shot.name());
-            m_window->grab().save(path);
+            QPixmap picture = m_window->grab();
+            if (const QWidget *popup = QApplication::activePopupWidget()) {
+                QPainter painter(&picture);
+                painter.drawPixmap(m_window->mapFromGlobal(popup->mapToGlobal(QPoint(0, 0))), const_cast<QWidget *>(popup)->grab());
+            }
+            picture.save(path);
             QTextStream(stdout) << path << '\n';
             next();
         });

@@ -78,14 +78,14 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("member");
         QTest::addColumn<QByteArray>("json");  // empty: removed
         QTest::addColumn<QByteArray>("after"); // empty: nothing to do
-        QTest::newRow("replaced") << QByteArray(R"({ "a": 1, "kid" : "x" })") << QByteArray("kid") << QByteArray("\"y\"")
-                                  << QByteArray(R"({ "a": 1, "kid" : "y" })");
+        QTest::newRow("replaced") << QByteArray("{ \"a\": 1, \"kid\" : \"x\" }") << QByteArray("kid") << QByteArray("\"y\"")
+                                  << QByteArray("{ \"a\": 1, \"kid\" : \"y\" }");
         QTest::newRow("another spelling is the one the gateway reads")
-            << QByteArray(R"({"KID":"x"})") << QByteArray("kid") << QByteArray("\"y\"") << QByteArray(R"({"KID":"y"})");
-        QTest::newRow("the exact name wins over another spelling")
-            << QByteArray(R"({"kid":"x","KID":"z"})") << QByteArray("kid") << QByteArray("\"y\"") << QByteArray(R"({"kid":"y","KID":"z"})");
-        QTest::newRow("of duplicates the last")
-            << QByteArray(R"({"kid":"x","kid":"z"})") << QByteArray("kid") << QByteArray("\"y\"") << QByteArray(R"({"kid":"x","kid":"y"})");
+            << QByteArray("{\"KID\":\"x\"}") << QByteArray("kid") << QByteArray("\"y\"") << QByteArray("{\"KID\":\"y\"}");
+        QTest::newRow("the exact name wins over another spelling") << QByteArray("{\"kid\":\"x\",\"KID\":\"z\"}") << QByteArray("kid")
+                                                                   << QByteArray("\"y\"") << QByteArray("{\"kid\":\"y\",\"KID\":\"z\"}");
+        QTest::newRow("of duplicates the last") << QByteArray("{\"kid\":\"x\",\"kid\":\"z\"}") << QByteArray("kid") << QByteArray("\"y\"")
+                                                << QByteArray("{\"kid\":\"x\",\"kid\":\"y\"}");
         QTest::newRow("removed") << QByteArray("{\"a\":1,\"kid\":2}") << QByteArray("kid") << QByteArray() << QByteArray("{\"a\":1}");
         QTest::newRow("must fail: no object") << QByteArray("[1]") << QByteArray("kid") << QByteArray("1") << QByteArray();
         QTest::newRow("must fail: nothing to remove") << QByteArray("{}") << QByteArray("kid") << QByteArray() << QByteArray();
@@ -110,8 +110,8 @@ private Q_SLOTS:
             const auto splice = edit::appendText(*tree, "", "k", QStringLiteral("b\"c"));
             return splice ? json::apply(text, *splice) : QByteArray();
         };
-        QCOMPARE(json::parse(append(R"({"k":["a"]})")).value().root().find("k").size(), std::size_t(2));
-        QCOMPARE(append(R"({"k":"a"})"), QByteArray(R"({"k":["a", "b\"c"]})"));
+        QCOMPARE(json::parse(append("{\"k\":[\"a\"]}")).value().root().find("k").size(), std::size_t(2));
+        QCOMPARE(append("{\"k\":\"a\"}"), QByteArray("{\"k\":[\"a\", \"b\\\"c\"]}"));
         QCOMPARE(json::parse(append("{}")).value().root().find("k").at(0).bytes(), QByteArray("b\"c"));
     }
     void newParts()
@@ -122,7 +122,7 @@ private Q_SLOTS:
         tree = json::SyntaxTree::parse(text);
         QVERIFY(tree.ok());
         QVERIFY(tree->find("/endpoints/0/extra_config/auth~1signer/alg") > 0);
-        auto bare = json::SyntaxTree::parse(R"({"endpoints":[{"endpoint":"/a","extra_config":{"x":1}}]})");
+        auto bare = json::SyntaxTree::parse("{\"endpoints\":[{\"endpoint\":\"/a\",\"extra_config\":{\"x\":1}}]}");
         const QByteArray signing = json::apply(bare->source(), *edit::addSigner(*bare, "/endpoints/0"));
         auto again = json::SyntaxTree::parse(signing);
         QVERIFY(again.ok());
@@ -137,7 +137,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("shown");
         QTest::newRow("order, duplicates and number texts stay")
-            << QByteArray(R"({"b":1.0,"a":"\u0041","b":[1,2]})")
+            << QByteArray("{\"b\":1.0,\"a\":\"\\u0041\",\"b\":[1,2]}")
             << QByteArray("{\n  \"b\": 1.0,\n  \"a\": \"\\u0041\",\n  \"b\": [1, 2]\n}");
         QTest::newRow("empty containers") << QByteArray("{\"a\":{ },\"b\":[ ]}") << QByteArray("{\n  \"a\": {},\n  \"b\": []\n}");
         QTest::newRow("must fail: not JSON stays as it is") << QByteArray("{\"a\":") << QByteArray("{\"a\":");

@@ -6,10 +6,10 @@
 #include "ui/widgets/chips.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QVBoxLayout>
 
 namespace tokenlab::ui {
 
@@ -43,19 +43,15 @@ BackendForm::BackendForm(LabSession *session, QWidget *parent)
     scroll->setWidget(m_form);
     outer->addWidget(scroll, 1);
 
-    auto *form = new QFormLayout(m_form);
+    auto *form = new QVBoxLayout(m_form);
     form->setContentsMargins(13, 8, 13, 8);
-    form->setHorizontalSpacing(10);
-    form->setVerticalSpacing(6);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
+    form->setSpacing(6);
     const auto add = [form](const QString &words, const QString &member, QWidget *field, const QString &objectName) {
         field->setObjectName(objectName);
         if (!qobject_cast<Chips *>(field))
             field->setAccessibleName(words);
         QWidget *label = memberLabel(words, member, field);
-        label->setFixedWidth(104);
-        form->addRow(label, field);
+        addFormRow(form, label, field);
         return label;
     };
     m_backendLabel = add(tr("Backend"), {}, m_backend, QStringLiteral("backendChoice"));
@@ -66,6 +62,7 @@ BackendForm::BackendForm(LabSession *session, QWidget *parent)
     add(tr("Error details"), QStringLiteral("return_error_…"), m_errorDetails, QStringLiteral("errorDetailsEdit"));
     add(tr("Headers"), QStringLiteral("input_headers"), m_headers, QStringLiteral("inputHeaders"));
     add(tr("Queries"), QStringLiteral("input_query_…"), m_queries, QStringLiteral("inputQueries"));
+    form->addStretch(1);
     m_method->addItem(tr("the endpoint's"), QString());
     for (const char *method : {"GET", "POST", "PUT", "PATCH", "DELETE"})
         m_method->addItem(QString::fromLatin1(method), QString::fromLatin1(method));

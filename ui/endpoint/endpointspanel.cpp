@@ -45,7 +45,7 @@ EndpointsPanel::EndpointsPanel(LabSession *session, QWidget *parent)
     m_signing->setCheckable(true);
     m_header->addAction(m_signing);
     m_header->addAction(m_add);
-    setMinimumHeight(76);
+    setMinimumHeight(3 * (QFontMetrics(uiFont()).height() + 14) + 8); // three endpoints
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_quiet = true;
         m_filter->setText(text);

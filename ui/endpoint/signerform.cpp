@@ -7,21 +7,40 @@
 #include "ui/widgets/basics.h"
 #include "ui/widgets/chips.h"
 
+#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
-#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QStandardItemModel>
+#include <QStyledItemDelegate>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace tokenlab::ui {
 
 namespace {
+
+constexpr int needRole = Qt::UserRole + 2;
+
+// The list says what key each algorithm needs; the closed box only its name.
+class AlgorithmDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (const QString need = index.data(needRole).toString(); !need.isEmpty())
+            option->text = need;
+    }
+};
 
 enum SourceKind { UrlSource, FileSource };
 
@@ -176,7 +195,7 @@ void SignerForm::buildForm(QWidget *page)
     m_kid->lineEdit()->setAccessibleName(tr("Key ID"));
     m_kid->lineEdit()->setFont(monoFont());
     m_sourceKind = new QComboBox;
-    m_sourceKind->addItems({tr("URL"), tr("File")});
+    m_sourceKind->addItems({tr("Key URL"), tr("Key file")});
     m_sourceKind->setObjectName(QStringLiteral("sourceKindBox"));
     m_sourceKind->setAccessibleName(tr("Kind of key source"));
     m_sourceEdit = lineEdit(QStringLiteral("keySourceEdit"), tr("Key set"));
@@ -218,22 +237,10 @@ void SignerForm::buildForm(QWidget *page)
     m_typeError->setObjectName(QStringLiteral("signerTypeError"));
     m_typeError->hide();
     column->addWidget(m_typeError);
-    const auto newForm = [](QWidget *holder) {
-        auto *form = new QFormLayout(holder);
-        form->setContentsMargins(0, 0, 0, 0);
-        form->setHorizontalSpacing(10);
-        form->setVerticalSpacing(6);
-        form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-        form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
-        form->setRowWrapPolicy(QFormLayout::DontWrapRows);
-        return form;
-    };
-    auto *mainForm = new QWidget;
-    QFormLayout *form = newForm(mainForm);
-    const auto add = [](QFormLayout *to, const QString &words, const QString &member, QWidget *field, QWidget *buddy = nullptr) {
-        QWidget *label = memberLabel(words, member, buddy ? buddy : field);
-        label->setFixedWidth(104);
-        to->addRow(label, field);
+    auto *form = new QVBoxLayout;
+    form->setSpacing(6);
+    const auto add = [](QVBoxLayout *to, const QString &words, const QString &member, QWidget *field, QWidget *buddy = nullptr) {
+        addFormRow(to, memberLabel(words, member, buddy ? buddy : field), field);
     };
     auto *algorithmField = new QWidget;
     auto *algorithmColumn = new QVBoxLayout(algorithmField);
@@ -249,27 +256,33 @@ void SignerForm::buildForm(QWidget *page)
     auto *sourceColumn = new QVBoxLayout(source);
     sourceColumn->setContentsMargins(0, 0, 0, 0);
     sourceColumn->setSpacing(3);
-    auto *sourceRow = new QHBoxLayout;
-    sourceRow->setSpacing(6);
-    sourceRow->addWidget(m_sourceKind);
-    sourceRow->addWidget(m_sourceEdit, 1);
-    sourceColumn->addLayout(sourceRow);
+    sourceColumn->addWidget(m_sourceEdit);
     auto *keyRow = new QHBoxLayout;
     keyRow->setSpacing(2);
     keyRow->addWidget(m_keyLine, 1);
     keyRow->addWidget(m_restart, 0, Qt::AlignTop);
-    sourceColumn->addLayout(keyRow);
-    QWidget *sourceLabel = memberLabel(tr("Key set"), QStringLiteral("jwk_url"), m_sourceEdit);
-    sourceLabel->setFixedWidth(104);
-    m_sourceLabel = sourceLabel->findChildren<QLabel *>().last();
-    form->addRow(sourceLabel, source);
+    // The label of the key source is the choice between its two kinds.
+    auto *sourceLabel = new QWidget;
+    auto *sourceLabelColumn = new QVBoxLayout(sourceLabel);
+    sourceLabelColumn->setContentsMargins(0, 0, 0, 0);
+    sourceLabelColumn->setSpacing(1);
+    sourceLabelColumn->addWidget(m_sourceKind);
+    m_sourceLabel = new QLabel;
+    m_sourceLabel->setTextFormat(Qt::PlainText);
+    m_sourceLabel->setFont(smallMonoFont());
+    m_sourceLabel->setProperty("role", QStringLiteral("muted"));
+    sourceLabelColumn->addWidget(m_sourceLabel);
+    addFormRow(form, sourceLabel, source);
+    form->addLayout(keyRow);
     add(form, tr("Sign"), QStringLiteral("keys_to_sign"), m_names, m_names->field());
     add(form, tr("Form"), QStringLiteral("full"), m_full);
     add(form, tr("Type"), QStringLiteral("typ"), m_typ);
-    column->addWidget(mainForm);
+    column->addLayout(form);
 
     column->addWidget(m_securityFold, 0, Qt::AlignLeft);
-    QFormLayout *security = newForm(m_security);
+    auto *security = new QVBoxLayout(m_security);
+    security->setContentsMargins(0, 0, 0, 0);
+    security->setSpacing(6);
     auto *insecure = new QWidget;
     auto *insecureColumn = new QVBoxLayout(insecure);
     insecureColumn->setContentsMargins(0, 3, 0, 0);
@@ -279,8 +292,8 @@ void SignerForm::buildForm(QWidget *page)
     insecureMember->setFont(smallMonoFont());
     insecureMember->setContentsMargins(24, 0, 0, 0);
     insecureColumn->addWidget(insecureMember);
-    security->addRow(insecure);
-    security->addRow(m_securityNote);
+    security->addWidget(insecure);
+    security->addWidget(m_securityNote);
     add(security, tr("CA file"), QStringLiteral("jwk_local_ca"), m_ca);
     add(security, tr("Pins"), QStringLiteral("jwk_fingerprints"), m_pins);
     add(security, tr("Ciphers"), QStringLiteral("cipher_suites"), m_suites);
@@ -387,12 +400,15 @@ void SignerForm::fillAlgorithms()
             model->appendRow(title);
         }
         const QString name = QString::fromLatin1(jose::name(algorithm));
-        auto *item = new QStandardItem(tr("%1 — needs %2").arg(name, neededKey(algorithm)));
+        auto *item = new QStandardItem(name);
         item->setData(name, Qt::UserRole);
+        item->setData(tr("%1 — needs %2").arg(name, neededKey(algorithm)), needRole);
         item->setAccessibleText(tr("%1, needs %2").arg(name, neededKey(algorithm)));
         model->appendRow(item);
     }
     m_algorithm->setModel(model);
+    m_algorithm->setItemDelegate(new AlgorithmDelegate(m_algorithm));
+    m_algorithm->view()->setMinimumWidth(290);
     m_algorithm->setMaxVisibleItems(18);
     m_algorithm->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_algorithm->setMinimumContentsLength(10);

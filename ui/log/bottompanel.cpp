@@ -23,6 +23,8 @@ BottomPanel::BottomPanel(QWidget *parent)
       m_header(new CardHeader(m_tabs)),
       m_pages(new QStackedWidget(this)),
       m_fold(flatButton(QStringLiteral("▾"), tr("Fold this panel"), QStringLiteral("bottomFold"))),
+      m_logEmpty(
+          plainLabel(tr("Nothing logged. Errors and warnings of this endpoint appear here as the gateway would print them."), "muted")),
       m_log(new QListView),
       m_trace(new QTreeView),
       m_logModel(new LogModel(this)),
@@ -73,7 +75,15 @@ BottomPanel::BottomPanel(QWidget *parent)
             emit placeAsked(pointer);
     });
 
-    m_logPage = addPage(m_log, tr("Gateway log"));
+    auto *logPage = new QWidget;
+    auto *logColumn = new QVBoxLayout(logPage);
+    logColumn->setContentsMargins(0, 0, 0, 0);
+    m_logEmpty->setContentsMargins(5, 4, 5, 4);
+    m_logEmpty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    logColumn->addWidget(m_logEmpty, 1);
+    logColumn->addWidget(m_log, 1);
+    m_log->hide();
+    m_logPage = addPage(logPage, tr("Gateway log"));
     addPage(m_trace, tr("Trace"));
     connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_tabs, &QTabBar::tabBarClicked, this, [this] { setFolded(false); });
@@ -93,6 +103,8 @@ void BottomPanel::setPageTitle(int index, const QString &title)
 
 void BottomPanel::showOutcome(const std::vector<twin::TraceStep> &trace, const std::vector<QByteArray> &log)
 {
+    m_logEmpty->setVisible(log.empty());
+    m_log->setVisible(!log.empty());
     m_logModel->setLines(log);
     m_traceModel->setTrace(trace);
     setPageTitle(m_logPage, log.empty() ? tr("Gateway log") : tr("Gateway log  %1").arg(log.size()));

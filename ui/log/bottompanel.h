@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QListView;
 class QStackedWidget;
 class QTabBar;
@@ -39,6 +40,7 @@ private:
     CardHeader *m_header;
     QStackedWidget *m_pages;
     QToolButton *m_fold;
+    QLabel *m_logEmpty;
     QListView *m_log;
     QTreeView *m_trace;
     LogModel *m_logModel;

@@ -86,7 +86,7 @@ RequestPanel::RequestPanel(LabSession *session, QWidget *parent)
     };
     connect(m_body, &JsonEditor::edited, this, store);
     connect(m_headers, &QPlainTextEdit::textChanged, this, store);
-    setMinimumHeight(110);
+    setMinimumHeight(128);
 }
 
 void RequestPanel::showDraft()
@@ -113,7 +113,6 @@ ReplyPanel::ReplyPanel(LabSession *session, QWidget *parent)
       m_pages(new QStackedWidget),
       m_backend(new QComboBox),
       m_status(new Pill),
-      m_facts(new QLabel),
       m_pretty(flatButton(tr("Pretty"), tr("Lay the reply out for reading"), QStringLiteral("replyPretty"))),
       m_restore(flatButton(tr("Restore"), tr("Back to the backend's own reply; the edit stays in the source box"),
                            QStringLiteral("restoreReply"))),
@@ -135,12 +134,6 @@ ReplyPanel::ReplyPanel(LabSession *session, QWidget *parent)
     m_backend->hide();
     header->addBeside(m_backend);
     header->addAction(m_status);
-    m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setProperty("role", QStringLiteral("muted"));
-    m_facts->setFont(smallFont());
-    m_facts->setMinimumWidth(10);
-    m_facts->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
-    header->addAction(m_facts);
     m_restore->setProperty("kind", QStringLiteral("link"));
     m_restore->hide();
     header->addAction(m_restore);
@@ -154,6 +147,7 @@ ReplyPanel::ReplyPanel(LabSession *session, QWidget *parent)
     replyColumn->setContentsMargins(0, 0, 0, 0);
     replyColumn->setSpacing(4);
     m_replyNote->setContentsMargins(13, 0, 13, 0);
+    m_replyNote->setFont(smallFont());
     m_replyNote->setObjectName(QStringLiteral("replyNote"));
     replyColumn->addWidget(m_replyNote);
     replyColumn->addWidget(m_reply, 1);
@@ -161,27 +155,32 @@ ReplyPanel::ReplyPanel(LabSession *session, QWidget *parent)
 
     auto *sentPage = new QWidget;
     auto *sentColumn = new QVBoxLayout(sentPage);
-    sentColumn->setContentsMargins(13, 0, 8, 0);
+    sentColumn->setContentsMargins(0, 0, 0, 0);
+    auto *sentHead = new QVBoxLayout;
+    sentHead->setContentsMargins(10, 0, 8, 0);
+    sentHead->setSpacing(5);
+    sentColumn->addLayout(sentHead);
     sentColumn->setSpacing(5);
     m_sentLine->setFont(monoFont());
     m_sentLine->setObjectName(QStringLiteral("sentLine"));
     m_sentLine->setReadOnly(true);
     m_sentLine->setAccessibleName(tr("Method and URL sent to the backend"));
     m_sentLine->setStyleSheet(QStringLiteral("QLineEdit { border: none; background: transparent; padding: 0; color: palette(text); }"));
-    sentColumn->addWidget(m_sentLine);
+    sentHead->addWidget(m_sentLine);
     m_sentHeaders->setObjectName(QStringLiteral("sentHeaders"));
     m_sentHeaders->setAccessibleName(tr("Headers sent to the backend, and what was dropped"));
     m_sentHeaders->setModel(m_sentModel);
     m_sentHeaders->setRootIsDecorated(false);
     m_sentHeaders->setIndentation(0);
+    m_sentHeaders->setUniformRowHeights(true);
     m_sentHeaders->setAllColumnsShowFocus(true);
     m_sentHeaders->header()->setSectionResizeMode(HeadersModel::NameColumn, QHeaderView::ResizeToContents);
     m_sentHeaders->header()->setSectionResizeMode(HeadersModel::ValueColumn, QHeaderView::Interactive);
     m_sentHeaders->header()->resizeSection(HeadersModel::ValueColumn, 190);
-    sentColumn->addWidget(m_sentHeaders, 3);
+    sentHead->addWidget(m_sentHeaders);
     m_sentBody->setReadOnly(true);
     m_sentBody->setWrap(true);
-    sentColumn->addWidget(m_sentBody, 2);
+    sentColumn->addWidget(m_sentBody, 1);
     m_pages->addWidget(sentPage);
 
     auto *body = new QWidget(card);
@@ -261,10 +260,9 @@ void ReplyPanel::showReply(bool force)
         facts << (type ? text::inert(*type) : tr("no content type")) << sizeText(reply->body.size());
         if (!edited && outcome && backend() < outcome->backends.size() && outcome->backends[backend()].durationMs > 0)
             facts << tr("%1 ms").arg(qMax(1, qRound(outcome->backends[backend()].durationMs)));
-        m_facts->setText(edited ? tr("edited · %1").arg(sizeText(reply->body.size())) : facts.join(QStringLiteral(" · ")));
-        m_facts->setToolTip(m_facts->text().toHtmlEscaped());
+        note = edited ? tr("Edited by you · %1").arg(sizeText(reply->body.size())) : facts.join(QStringLiteral(" · "));
         if (reply->cut)
-            note = tr("The connection ended before the announced length.");
+            note += QLatin1Char(' ') + tr("The connection ended before the announced length.");
         // While typing the editor already holds the newest text.
         if (force || reply->body != m_shown) {
             m_quiet = true;
@@ -273,10 +271,9 @@ void ReplyPanel::showReply(bool force)
             m_quiet = false;
         }
         if (m_reply->isLarge())
-            note = tr("Too long to edit here: shown read-only.");
+            note += QStringLiteral(" · ") + tr("Too long to edit here: shown read-only.");
     } else {
         m_status->show({}, Tone::Neutral);
-        m_facts->clear();
         if (outcome && backend() < outcome->backends.size() && outcome->backends[backend()].reply)
             note = text::sentence(outcome->backends[backend()].reply->error());
         else if (outcome)
@@ -308,6 +305,8 @@ void ReplyPanel::showSent()
     m_sentLine->setText(text::inert(exchange.sent.method) + QLatin1Char(' ') + text::inert(exchange.sent.url));
     m_sentLine->setCursorPosition(0);
     m_sentModel->setHeaders(exchange.sent.headers, exchange.dropped);
+    const int rows = qMin(m_sentModel->rowCount(), 12);
+    m_sentHeaders->setFixedHeight(m_sentHeaders->header()->sizeHint().height() + rows * qMax(16, m_sentHeaders->sizeHintForRow(0)) + 12);
     m_sentBody->setText(prettyLossless(exchange.sent.body));
     m_tabs->setTabText(1, exchange.dropped.empty() ? tr("Sent to backend")
                                                    : tr("Sent to backend · %n dropped", nullptr, int(exchange.dropped.size())));

@@ -56,7 +56,6 @@ private:
     QStackedWidget *m_pages;
     QComboBox *m_backend;
     Pill *m_status;
-    QLabel *m_facts;
     QToolButton *m_pretty, *m_restore;
     JsonEditor *m_reply;
     QLabel *m_replyNote;

@@ -166,15 +166,15 @@ void TokenCard::fitTree()
     const int wanted = m_tree->header()->sizeHint().height() + rows * rowHeight + 4;
     m_tree->setVerticalScrollBarPolicy(wanted > maxTreeHeight ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     m_tree->setFixedHeight(qMin(wanted, maxTreeHeight));
-    const int claims = 118;
+    const int claims = 100;
     m_tree->header()->resizeSection(TokenModel::ClaimColumn, claims);
-    m_tree->header()->resizeSection(TokenModel::ValueColumn, 200);
+    m_tree->header()->resizeSection(TokenModel::ValueColumn, width() < 500 ? 172 : 188);
 }
 
 TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     : QWidget(parent),
       m_session(session),
-      m_header(new CardHeader(tr("Tokens"))),
+      m_header(new CardHeader(tr("Tokens"), nullptr, true)),
       m_summary(new QLabel),
       m_empty(plainLabel({}, "muted")),
       m_holder(new QWidget),

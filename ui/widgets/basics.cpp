@@ -135,7 +135,7 @@ void Pill::show(const QString &text, Tone tone)
     setVisible(!text.isEmpty());
 }
 
-CardHeader::CardHeader(const QString &title, QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(this))
+CardHeader::CardHeader(const QString &title, QWidget *parent, bool slim) : QWidget(parent), m_row(new QHBoxLayout(this))
 {
     m_row->setContentsMargins(13, 8, 9, 4);
     m_row->setSpacing(6);
@@ -144,7 +144,10 @@ CardHeader::CardHeader(const QString &title, QWidget *parent) : QWidget(parent),
     label->setProperty("role", QStringLiteral("title"));
     m_row->addWidget(label);
     m_row->addStretch(1);
-    setMinimumHeight(36);
+    if (slim)
+        m_row->setContentsMargins(13, 0, 9, 4);
+    else
+        setMinimumHeight(36);
 }
 
 CardHeader::CardHeader(QTabBar *tabs, QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(this))
@@ -276,6 +279,16 @@ QToolButton *flatButton(const QString &text, const QString &accessibleName, cons
     return button;
 }
 
+void addFormRow(QVBoxLayout *form, QWidget *label, QWidget *field)
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(10);
+    label->setFixedWidth(102);
+    row->addWidget(label, 0, Qt::AlignTop);
+    row->addWidget(field, 1);
+    form->addLayout(row);
+}
+
 QWidget *memberLabel(const QString &words, const QString &member, QWidget *buddy)
 {
     auto *box = new QWidget;
@@ -293,7 +306,6 @@ QWidget *memberLabel(const QString &words, const QString &member, QWidget *buddy
         name->setProperty("role", QStringLiteral("muted"));
         column->addWidget(name);
     }
-    column->addStretch(1);
     return box;
 }
 

@@ -42,7 +42,7 @@ class CardHeader : public QWidget
 {
     Q_OBJECT
 public:
-    explicit CardHeader(const QString &title, QWidget *parent = nullptr);
+    explicit CardHeader(const QString &title, QWidget *parent = nullptr, bool slim = false);
     explicit CardHeader(QTabBar *tabs, QWidget *parent = nullptr);
     void addAction(QWidget *widget); // right-aligned, in order
     void addBeside(QWidget *widget); // beside the title
@@ -109,5 +109,7 @@ private:
                                       QWidget *parent = nullptr);
 // A form label: words, and under them the configuration's own member name in small mono.
 [[nodiscard]] QWidget *memberLabel(const QString &words, const QString &member, QWidget *buddy);
+// A row of a form. Box layouts, because a form layout gives wrapped texts the wrong height.
+void addFormRow(QVBoxLayout *form, QWidget *label, QWidget *field);
 
 } // namespace tokenlab::ui

@@ -37,7 +37,6 @@ JsonEditor::JsonEditor(const QString &accessibleName, const QString &objectName,
     m_editor->setIndentationsUseTabs(false);
     m_editor->setTabWidth(2);
     m_editor->setAutoIndent(true);
-    m_editor->setBraceMatching(QsciScintilla::SloppyBraceMatch);
     m_editor->setFolding(QsciScintilla::NoFoldStyle);
     for (int margin = 0; margin < 5; ++margin)
         m_editor->setMarginWidth(margin, 0);
@@ -209,6 +208,11 @@ bool JsonEditor::eventFilter(QObject *watched, QEvent *event)
         const auto *key = static_cast<QKeyEvent *>(event);
         if (key->key() == Qt::Key_Tab || key->key() == Qt::Key_Backtab)
             return focusNextPrevChild(key->key() == Qt::Key_Tab);
+    }
+    // Braces are matched only where the caret is at work.
+    if (watched == m_editor && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {
+        m_editor->setBraceMatching(event->type() == QEvent::FocusIn ? QsciScintilla::SloppyBraceMatch : QsciScintilla::NoBraceMatch);
+        m_editor->SendScintilla(QsciScintilla::SCI_BRACEHIGHLIGHT, static_cast<unsigned long>(-1), -1L);
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -160,7 +160,7 @@ QPushButton:focus { border: 1px solid $accent; }
 QPushButton:disabled { color: $faint; background: $window; }
 QPushButton[kind="primary"] { background: $accent; color: $onAccent; border: 1px solid $accent; font-weight: 600; padding: 5px 18px; }
 QPushButton[kind="primary"]:hover { background: $accentHover; border-color: $accentHover; }
-QPushButton[kind="primary"]:focus { border: 1px solid $text; }
+QPushButton[kind="primary"]:focus { border: 2px solid #9cbcfb; padding: 4px 17px; }
 QPushButton[kind="primary"]:disabled { background: $accentSoft; color: $faint; border-color: $accentSoft; }
 QPushButton::menu-indicator { image: url(:/icons/chevron-down.svg); width: 9px; height: 9px; subcontrol-position: right center;
     subcontrol-origin: padding; right: 8px; }
@@ -198,6 +198,7 @@ QAbstractItemView { background: transparent; color: $text; border: none; outline
     selection-color: $text; alternate-background-color: transparent; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: $accentSoft; color: $text; }
 QAbstractItemView:focus { border: none; }
+QTreeView::item { padding: 1px 0; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:has-children:closed { image: url(:/icons/chevron-right.svg); }
 QTreeView::branch:has-children:open { image: url(:/icons/chevron-down.svg); }
