@@ -1,7 +1,7 @@
 #include "core/twin/backenddata.h"
 
 #include "core/json/parse.h"
-#include "core/twin/gourl.h"
+#include "core/support/url.h"
 
 namespace tokenlab::twin {
 namespace {
@@ -156,7 +156,7 @@ QByteArray transportErrorText(const http::TransportError &error, const QByteArra
         break;
     }
     const QByteArray operation = method.left(1) + method.mid(1).toLower();
-    return operation + ' ' + goQuote(error.url) + ": " + error.text;
+    return operation + ' ' + quoted(error.url) + ": " + error.text;
 }
 
 BackendData decodeBody(const gateway::BackendConfig &backend, const http::Reply &reply)

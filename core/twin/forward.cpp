@@ -1,6 +1,8 @@
 #include "core/twin/forward.h"
 
-#include "core/twin/gourl.h"
+#include "core/support/address.h"
+#include "core/support/url.h"
+#include "core/twin/query.h"
 
 #include <QList>
 
@@ -25,73 +27,6 @@ bool isTransport(const QByteArray &name)
     return name == "Host" || name == "Content-Length" || name == "Transfer-Encoding" || name == "Trailer";
 }
 
-bool isIpv4(QByteArrayView text)
-{
-    int parts = 0;
-    for (qsizetype i = 0; i <= text.size();) {
-        qsizetype end = text.indexOf('.', i);
-        if (end < 0)
-            end = text.size();
-        const QByteArrayView part = text.sliced(i, end - i);
-        if (part.isEmpty() || part.size() > 3 || (part.size() > 1 && part[0] == '0'))
-            return false;
-        int value = 0;
-        for (const char c : part) {
-            if (c < '0' || c > '9')
-                return false;
-            value = value * 10 + (c - '0');
-        }
-        if (value > 255)
-            return false;
-        ++parts;
-        i = end + 1;
-    }
-    return parts == 4;
-}
-
-bool isIpv6(QByteArrayView text)
-{
-    int groups = 0;
-    bool gap = false;
-    qsizetype i = 0;
-    if (text.startsWith("::")) {
-        gap = true;
-        i = 2;
-        if (i == text.size())
-            return true;
-    }
-    while (i < text.size()) {
-        qsizetype end = text.indexOf(':', i);
-        if (end < 0)
-            end = text.size();
-        const QByteArrayView group = text.sliced(i, end - i);
-        if (end == text.size() && group.contains('.')) {
-            groups += 2;
-            return isIpv4(group) && (gap ? groups < 8 : groups == 8);
-        }
-        if (group.isEmpty() || group.size() > 4)
-            return false;
-        for (const char c : group)
-            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
-                return false;
-        ++groups;
-        if (end == text.size())
-            return gap ? groups < 8 : groups == 8;
-        i = end + 1;
-        if (i < text.size() && text[i] == ':') {
-            if (gap)
-                return false;
-            gap = true;
-            ++i;
-            if (i == text.size())
-                return groups < 8;
-        } else if (i == text.size()) {
-            return false;
-        }
-    }
-    return false;
-}
-
 // gin's ClientIP with every proxy trusted: the first address of the list, if all of the list are addresses.
 QByteArray clientAddress(const ClientRequest &request)
 {
@@ -104,7 +39,7 @@ QByteArray clientAddress(const ClientRequest &request)
         const auto items = joined.split(',');
         const bool valid = std::all_of(items.begin(), items.end(), [](const QByteArray &item) {
             const QByteArray address = item.trimmed();
-            return isIpv4(address) || isIpv6(address);
+            return isIpv4(address) || (isIpv6(address) && !address.contains('%'));
         });
         if (valid)
             return items.first().trimmed();
@@ -156,9 +91,9 @@ void keepOnly(Map &values, const std::vector<QByteArray> &names)
     std::erase_if(values, [&names](const auto &item) { return !contains(names, item.first); });
 }
 
-GoValues endpointQuery(const gateway::EndpointConfig &endpoint, const GoValues &all)
+QueryValues endpointQuery(const gateway::EndpointConfig &endpoint, const QueryValues &all)
 {
-    GoValues passed;
+    QueryValues passed;
     for (const QByteArray &name : endpoint.inputQueryStrings) {
         if (name == "*")
             return all;
@@ -168,7 +103,8 @@ GoValues endpointQuery(const gateway::EndpointConfig &endpoint, const GoValues &
     return passed;
 }
 
-std::vector<Dropped> dropped(const Headers &allHeaders, const Headers &sentHeaders, const GoValues &allQuery, const GoValues &sentQuery)
+std::vector<Dropped> dropped(const Headers &allHeaders, const Headers &sentHeaders, const QueryValues &allQuery,
+                             const QueryValues &sentQuery)
 {
     std::vector<Dropped> out;
     for (const auto &[name, values] : allHeaders) {
@@ -298,10 +234,10 @@ BackendRequest forward(const gateway::EndpointConfig &endpoint, std::size_t back
     out.request.body = request.body;
 
     const qsizetype mark = request.target.indexOf('?');
-    const GoValues allQuery = mark < 0 ? GoValues() : parseQuery(QByteArrayView(request.target).sliced(mark + 1));
+    const QueryValues allQuery = mark < 0 ? QueryValues() : parseQuery(QByteArrayView(request.target).sliced(mark + 1));
     const Headers allHeaders = received(request);
     Headers headers = endpointHeaders(endpoint, request, allHeaders);
-    GoValues query = endpointQuery(endpoint, allQuery);
+    QueryValues query = endpointQuery(endpoint, allQuery);
     // The URL is made with the backend's own filter of the query already applied, the headers are filtered after it.
     keepOnly(query, config.inputQueryStrings);
     keepOnly(headers, config.inputHeaders);
@@ -325,18 +261,21 @@ BackendRequest forward(const gateway::EndpointConfig &endpoint, std::size_t back
     if (config.hosts.size() > 1)
         out.notes.push_back("the gateway picks one of " + QByteArray::number(qulonglong(config.hosts.size())) +
                             " hosts for each request; the first is taken here");
-    auto url = GoUrl::parse(config.hosts.front() + fillPattern(config.urlPattern, route, previous));
+    const auto url = Url::parse(config.hosts.front() + fillPattern(config.urlPattern, route, previous));
     if (!url) {
-        out.error = url.error();
+        out.error = url.error().text;
         return out;
     }
-    if (!query.empty()) {
-        if (!url->rawQuery.isEmpty())
-            url->rawQuery += '&';
-        url->rawQuery += encodeQuery(query);
-    }
-    url->fragment.clear();
     out.request.url = url->toString();
+    if (const qsizetype hash = out.request.url.indexOf('#'); hash >= 0)
+        out.request.url.truncate(hash);
+    if (!query.empty()) {
+        if (!url->rawQuery().isEmpty())
+            out.request.url += '&';
+        else if (!out.request.url.endsWith('?'))
+            out.request.url += '?';
+        out.request.url += encodeQuery(query);
+    }
     return out;
 }
 

@@ -231,7 +231,7 @@ private:
         if (bodyIsShared())
             m_out.notes.push_back(
                 QByteArrayLiteral("all backends are asked by GET or HEAD, at once: only one of them can read the request's "
-                                  "body, the others fail; which one it is the gateway leaves to chance"));
+                                  "body, the others fail (nearly always); which one it is the gateway leaves to chance"));
         if (m_endpoint.concurrentCalls > 1)
             m_out.notes.push_back("concurrent_calls: each backend is asked " + QByteArray::number(m_endpoint.concurrentCalls) +
                                   " times at once, and the first good answer counts");

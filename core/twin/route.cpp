@@ -1,6 +1,6 @@
 // The router's share of an answer: which endpoint takes a request, and what gin says when none does.
 #include "core/twin/forward.h"
-#include "core/twin/gourl.h"
+#include "core/twin/query.h"
 
 #include <optional>
 
@@ -101,23 +101,16 @@ QByteArray htmlEscape(QByteArray text)
 }
 
 // http.Redirect, for a path on the same host.
-RouteAnswer redirect(const ClientRequest &request, GoUrl url, const QByteArray &path)
+RouteAnswer redirect(const ClientRequest &request, const RequestTarget &target, const QByteArray &path)
 {
     RouteAnswer answer;
     const bool isGet = request.method == "GET";
     answer.status = isGet ? 301 : 307;
-    url.path = path;
-    QByteArray location = url.toString();
-    QByteArray query;
-    if (const qsizetype mark = location.indexOf('?'); mark >= 0) {
-        query = location.sliced(mark);
-        location = location.first(mark);
-    }
-    const bool trailing = location.endsWith('/');
-    location = cleanPath(location);
-    if (trailing && !location.endsWith('/'))
-        location += '/';
-    answer.location = location + query;
+    answer.location = cleanPath(pathEscape(path));
+    if (path.endsWith('/') && !answer.location.endsWith('/'))
+        answer.location += '/';
+    if (!target.rawQuery.isEmpty())
+        answer.location += '?' + target.rawQuery;
     if (isGet) {
         answer.contentType = QByteArrayLiteral("text/html; charset=utf-8");
         answer.body = "<a href=\"" + htmlEscape(answer.location) + "\">Moved Permanently</a>.\n\n";
@@ -152,10 +145,10 @@ RouteAnswer badRequest(const QByteArray &body)
 
 RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::EndpointConfig &endpoint, const ClientRequest &request)
 {
-    const auto url = GoUrl::parseRequestUri(request.target);
-    if (!url)
+    const auto target = parseTarget(request.target);
+    if (!target)
         return badRequest(QByteArrayLiteral("400 Bad Request"));
-    const QByteArray &path = url->path;
+    const QByteArray &path = target->path;
 
     if (const gateway::EndpointConfig *found = lookUp(service, request.method, path)) {
         RouteAnswer answer;
@@ -174,12 +167,12 @@ RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::End
 
     if (path != "/" && request.method != "CONNECT") {
         if (const QByteArray toggled = toggledSlash(path); lookUp(service, request.method, toggled))
-            return redirect(request, *url, toggled);
+            return redirect(request, *target, toggled);
         QByteArray clean = cleanPath(path);
         if (path.endsWith('/') && !clean.endsWith('/'))
             clean += '/';
         if (const auto corrected = lookUpLoosely(service, request.method, clean))
-            return redirect(request, *url, *corrected);
+            return redirect(request, *target, *corrected);
     }
 
     QByteArray allow;

@@ -2,7 +2,7 @@
 
 #include "core/jose/base64.h"
 #include "core/keys/keyfile.h"
-#include "core/twin/gourl.h"
+#include "core/support/url.h"
 
 namespace tokenlab::twin {
 namespace {
@@ -35,17 +35,17 @@ struct Builder {
 // client.Do's url.Error: `Get "URL": TEXT`.
 QByteArray getError(const QByteArray &url, const QByteArray &text)
 {
-    return "Get " + goQuote(url) + ": " + text;
+    return "Get " + quoted(url) + ": " + text;
 }
 
 // What Go's client refuses before it opens a connection.
 std::optional<QByteArray> refusedUrl(const QByteArray &text)
 {
-    const auto url = GoUrl::parse(text);
+    const auto url = Url::parse(text);
     if (!url)
-        return url.error();
+        return url.error().text;
     if (url->scheme != "http" && url->scheme != "https")
-        return getError(url->redacted(), "unsupported protocol scheme " + goQuote(url->scheme));
+        return getError(url->redacted(), "unsupported protocol scheme " + quoted(url->scheme));
     if (url->host.isEmpty())
         return getError(url->redacted(), QByteArrayLiteral("http: no Host in request URL"));
     return std::nullopt;
@@ -183,7 +183,7 @@ BuildStep buildSigner(const gateway::EndpointConfig &endpoint, const Supplies &s
         if (!supplies.caFile)
             return Need(NeedCaFile{config.localCa});
         if (!*supplies.caFile) {
-            const QByteArray text = "failed to append " + goQuote(config.localCa) + " to RootCAs: " + supplies.caFile->error();
+            const QByteArray text = "failed to append " + quoted(config.localCa) + " to RootCAs: " + supplies.caFile->error();
             return builder.failed(StartStep::Ca, text, QByteArrayLiteral("jwk_local_ca"), QByteArrayLiteral("§1.5.4"));
         }
     }

@@ -37,10 +37,8 @@ bool choosesAtRandom(const twin::Outcome &outcome)
 
 // A log is read back as text, so bytes that are none are compared as the replacement character; and errors of backends that answer at
 // the same time come in any order.
-Answer settled(Answer answer, bool logIsChance)
+Answer settled(Answer answer)
 {
-    if (logIsChance)
-        answer.log.clear();
     for (QByteArray &line : answer.log) {
         line = QString::fromUtf8(line).toUtf8();
         const qsizetype at = line.indexOf("Proxy response: ");
@@ -215,10 +213,8 @@ private:
             result.randomOrder = choosesAtRandom(outcome);
             if (good && answers[i].status == 200)
                 ++*good;
-            const bool logIsChance = notes(outcome, "leaves to chance");
             if (!result.randomOrder)
-                result.differences =
-                    differences(settled(answers[i], logIsChance), settled(layout.withPlaceholders(i, twin(outcome)), logIsChance));
+                result.differences = differences(settled(answers[i]), settled(layout.withPlaceholders(i, twin(outcome))));
         }
     }
 

@@ -1,0 +1,260 @@
+// Whole runs against loopback servers that behave and misbehave; the words of the log lines were asked of the gateway.
+#include "core/lab/run.h"
+#include "core/playground/server.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tokenlab;
+
+namespace {
+
+const QByteArray keySet = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"k\",\"k\":\"AAAA\"}]}";
+
+QByteArray jsonOf(const char *text)
+{
+    return QByteArray(text).replace('\'', '"');
+}
+
+playground::Script answer(const playground::ServerRequest &request)
+{
+    playground::Script script;
+    script.headers.append("Content-Type", "application/json");
+    const QByteArray path = request.target.split('?').first();
+    if (path == "/jwk")
+        script.body = keySet;
+    else if (path == "/silent")
+        script.silent = true;
+    else if (path == "/close")
+        script.closeAfter = 0;
+    else if (path == "/cut") {
+        script.headers.append("Content-Length", "100");
+        script.body = "{\"a\":{\"b\"";
+    } else if (path == "/gone")
+        script.status = 410;
+    else if (path == "/redirect") {
+        script.status = 302;
+        script.headers.append("Location", "/gone?x=1");
+    } else if (path == "/loop") {
+        script.status = 302;
+        script.headers.append("Location", "/loop");
+    } else if (path == "/token")
+        script.body = "{\"a\":{\"sub\":\"x\"},\"id\":\"7/8\"}";
+    else
+        script.body = "{\"b\":{\"target\":\"" + request.target + "\"}}";
+    return script;
+}
+
+} // namespace
+
+class TestRun : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(m_server.listen().ok()); }
+
+    void logsAsTheGateway_data()
+    {
+        QTest::addColumn<QByteArray>("backend");
+        QTest::addColumn<QByteArray>("log"); // {H}: the server's origin, {A}: its address
+        const auto row = [](const char *name, const char *backend, const char *log) {
+            QTest::newRow(name) << jsonOf(backend) << QByteArray(log);
+        };
+        row("asked: refused", "{'host':['http://127.0.0.1:1'],'disable_host_sanitize':true,'url_pattern':'/x'}",
+            "Get \"http://127.0.0.1:1/x\": dial tcp 127.0.0.1:1: connect: connection refused");
+        row("asked: silent", "{'host':['{H}'],'url_pattern':'/silent'}", "context deadline exceeded");
+        row("asked: closed", "{'host':['{H}'],'url_pattern':'/close'}", "Get \"{H}/close\": EOF");
+        row("asked: cut", "{'host':['{H}'],'url_pattern':'/cut'}", "unexpected EOF");
+        row("asked: redirected to an error", "{'host':['{H}'],'url_pattern':'/redirect'}",
+            "invalid status code 410 [GET /redirect]: {H}/gone?x=1");
+        row("asked: redirected for ever", "{'host':['{H}'],'url_pattern':'/loop'}", "Get \"/loop\": stopped after 10 redirects");
+        row("asked: no hosts", "{'host':[],'url_pattern':'/x'}", "no hosts available");
+        row("asked: method as written", "{'host':['{H}'],'url_pattern':'/gone','method':'get'}",
+            "invalid status code 410 [get /gone]: {H}/gone");
+    }
+    void logsAsTheGateway()
+    {
+        QFETCH(QByteArray, backend);
+        QFETCH(QByteArray, log);
+        const twin::Outcome outcome = play('[' + backend + ']', "{}", 700);
+        QCOMPARE(outcome.response.status, 400);
+        QCOMPARE(outcome.log.size(), std::size_t(1));
+        QCOMPARE(outcome.log.front(), "ERROR [ENDPOINT: /t][JWTSigner] Proxy response: " + log.replace("{H}", m_server.origin()));
+        QCOMPARE(outcome.verdict, twin::Verdict::Refused);
+    }
+
+    void negativeTimeoutFailsAtOnce()
+    {
+        const twin::Outcome outcome = play(jsonOf("[{'host':['{H}'],'url_pattern':'/token'}]"), "{}", -1000);
+        QCOMPARE(outcome.log.front(), QByteArray("ERROR [ENDPOINT: /t][JWTSigner] Proxy response: context deadline exceeded"));
+    }
+
+    void sequentialPassesOn()
+    {
+        const twin::Outcome outcome =
+            play(jsonOf("[{'host':['{H}'],'url_pattern':'/token'},{'host':['{H}'],'url_pattern':'/next/{resp0_a.sub}'},"
+                        "{'host':['{H}'],'url_pattern':'/last?id={resp0_id}'}]"),
+                 jsonOf("{'sequential':true}"), 5000);
+        QCOMPARE(outcome.backends.size(), std::size_t(3));
+        QCOMPARE(outcome.backends[1].sent.url, m_server.origin() + "/next/x");
+        QCOMPARE(outcome.backends[2].sent.url, m_server.origin() + "/last?id=7/8");
+        QCOMPARE(outcome.verdict, twin::Verdict::Signed);
+        QCOMPARE(outcome.payloadText, QByteArray("{\"a\":{\"sub\":\"x\"},\"b\":{\"target\":\"/last?id=7/8\"},\"id\":\"7/8\"}"));
+    }
+
+    void sequentialStopsAtTheFirstError()
+    {
+        const std::size_t before = m_server.received().size();
+        const twin::Outcome outcome = play(jsonOf("[{'host':['{H}'],'url_pattern':'/gone'},{'host':['{H}'],'url_pattern':'/token'}]"),
+                                           jsonOf("{'sequential':true}"), 5000);
+        QCOMPARE(outcome.backends.size(), std::size_t(1));
+        QCOMPARE(m_server.received().size() - before, std::size_t(2)); // the key set and one backend
+        QCOMPARE(outcome.response.status, 400);
+    }
+
+    void bindings()
+    {
+        lab::Bindings bindings;
+        bindings.add({"https://production", m_server.origin()});
+        bindings.add({"https://keys/jwk", m_server.origin() + "/jwk"});
+        bindings.add({"https://elsewhere", "http://127.0.0.1:1"});
+        const twin::Outcome outcome =
+            play(jsonOf("[{'host':['https://production'],'url_pattern':'/redirect'}]"), "{}", 5000, bindings, "https://keys/jwk");
+        QVERIFY(!outcome.signerError);
+        QCOMPARE(outcome.backends.front().sent.url, QByteArray("https://production/redirect"));
+        QCOMPARE(outcome.log.front(), QByteArray("ERROR [ENDPOINT: /t][JWTSigner] Proxy response: invalid status code 410 [GET /redirect]: "
+                                                 "https://production/gone?x=1"));
+        QCOMPARE(outcome.bindings.size(), std::size_t(2)); // those that act
+    }
+
+    void keyUrlBoundToAFile()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("k.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(keySet) == keySet.size());
+        file.close();
+        lab::Bindings bindings;
+        bindings.add({"https://keys/jwk", file.fileName().toUtf8()});
+        const twin::Outcome outcome = play(jsonOf("[{'host':['{H}'],'url_pattern':'/token'}]"), "{}", 5000, bindings, "https://keys/jwk");
+        QCOMPARE(outcome.verdict, twin::Verdict::Signed);
+    }
+
+    void silentKeyHostHangs()
+    {
+        const twin::Outcome outcome =
+            play(jsonOf("[{'host':['{H}'],'url_pattern':'/token'}]"), "{}", 5000, {}, m_server.origin() + "/silent", 300);
+        QVERIFY(outcome.hangs);
+        QCOMPARE(outcome.verdict, twin::Verdict::DoesNotStart);
+    }
+
+    void cancelled()
+    {
+        const auto service = load(jsonOf("[{'host':['{H}'],'url_pattern':'/silent'}]"), "{}", 60000, m_server.origin() + "/jwk");
+        QVERIFY(service);
+        lab::RunInput input;
+        input.service = service;
+        input.signer = start(service, {}, 5000);
+        input.request = request();
+        lab::Run run(input);
+        QSignalSpy finished(&run, &lab::Run::finished);
+        std::optional<twin::Outcome> outcome;
+        connect(&run, &lab::Run::finished, this, [&outcome](const twin::Outcome &result) { outcome = result; });
+        const std::size_t before = m_server.received().size();
+        run.start();
+        QTRY_VERIFY(m_server.received().size() > before);
+        run.cancel();
+        QCOMPARE(finished.size(), 1);
+        QCOMPARE(outcome->verdict, twin::Verdict::Incomplete);
+        run.cancel();
+        QCOMPARE(finished.size(), 1);
+    }
+
+    // Destroyed in the middle: no signal, no crash.
+    void abandoned()
+    {
+        const auto service = load(jsonOf("[{'host':['{H}'],'url_pattern':'/silent'}]"), "{}", 60000, m_server.origin() + "/silent");
+        QVERIFY(service);
+        const std::size_t before = m_server.received().size();
+        {
+            lab::GatewayStart gatewayStart(service, 0, {}, {});
+            gatewayStart.start();
+            QTRY_VERIFY(m_server.received().size() > before);
+        }
+        lab::RunInput input;
+        input.service = service;
+        input.signer = start(load("[{\"host\":[\"{H}\"],\"url_pattern\":\"/\"}]", "{}", 1000, m_server.origin() + "/jwk"), {}, 5000);
+        input.request = request();
+        const std::size_t later = m_server.received().size();
+        lab::Run run(input);
+        run.start();
+        QTRY_VERIFY(m_server.received().size() > later);
+    }
+
+private:
+    twin::ClientRequest request() const
+    {
+        twin::ClientRequest out;
+        out.method = "GET";
+        out.target = "/t";
+        return out;
+    }
+
+    std::shared_ptr<const gateway::ServiceConfig> load(QByteArray backends, const QByteArray &proxy, int timeoutMs,
+                                                       const QByteArray &jwkUrl)
+    {
+        const QByteArray signer =
+            "{\"alg\":\"HS256\",\"kid\":\"k\",\"keys_to_sign\":[\"a\"],\"disable_jwk_security\":true,\"jwk_url\":\"" + jwkUrl + "\"}";
+        auto loaded = gateway::load("{\"version\":3,\"endpoints\":[{\"endpoint\":\"/t\",\"timeout\":\"" + QByteArray::number(timeoutMs) +
+                                        "ms\",\"extra_config\":{\"auth/signer\":" + signer + ",\"proxy\":" + proxy +
+                                        "},\"backend\":" + backends.replace("{H}", m_server.origin()) + "}]}",
+                                    QStringLiteral("krakend.json"));
+        if (!loaded) {
+            qWarning("%s", loaded.error().text.constData());
+            return nullptr;
+        }
+        return std::make_shared<const gateway::ServiceConfig>(std::move(*loaded));
+    }
+
+    twin::SignerState start(const std::shared_ptr<const gateway::ServiceConfig> &service, const lab::Bindings &bindings, int deadlineMs)
+    {
+        twin::SignerState state;
+        lab::RunLimits limits;
+        limits.keyHostDeadline = std::chrono::milliseconds(deadlineMs);
+        lab::GatewayStart gatewayStart(service, 0, bindings, limits);
+        QSignalSpy finished(&gatewayStart, &lab::GatewayStart::finished);
+        connect(&gatewayStart, &lab::GatewayStart::finished, this, [&state](const twin::SignerState &result) { state = result; });
+        gatewayStart.start();
+        if (!finished.wait(20000))
+            qWarning("the start did not finish");
+        return state;
+    }
+
+    twin::Outcome play(const QByteArray &backends, const QByteArray &proxy, int timeoutMs, const lab::Bindings &bindings = {},
+                       const QByteArray &jwkUrl = {}, int deadlineMs = 5000)
+    {
+        const auto service = load(backends, proxy, timeoutMs, jwkUrl.isEmpty() ? m_server.origin() + "/jwk" : jwkUrl);
+        if (!service)
+            return {};
+        lab::RunInput input;
+        input.service = service;
+        input.signer = start(service, bindings, deadlineMs);
+        input.request = request();
+        input.bindings = bindings;
+        twin::Outcome outcome;
+        lab::Run run(input);
+        QSignalSpy finished(&run, &lab::Run::finished);
+        connect(&run, &lab::Run::finished, this, [&outcome](const twin::Outcome &result) { outcome = result; });
+        run.start();
+        if (!finished.wait(20000))
+            qWarning("the run did not finish");
+        return outcome;
+    }
+
+    playground::Server m_server{answer};
+};
+
+QTEST_GUILESS_MAIN(TestRun)
+#include "tst_run.moc"
