@@ -28,6 +28,11 @@ public:
             m_splice.text = next->m_splice.text;
             return true;
         }
+        // Typed or pasted over a selection, which Scintilla reports as two changes.
+        if (m_splice.text.isEmpty() && range.length() == 0 && range.begin == m_splice.range.begin) {
+            m_splice.text = next->m_splice.text;
+            return true;
+        }
         if (next->m_splice.text.size() > 4 || next->m_splice.text.contains('\n'))
             return false;
         // A character typed behind the last one.

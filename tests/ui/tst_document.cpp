@@ -52,6 +52,16 @@ private Q_SLOTS:
         document.undoStack()->undo();
         QCOMPARE(document.bytes(), QByteArray("abcdef"));
     }
+    void typedOverSelection()
+    {
+        DocumentStack document;
+        document.reset("abcdef");
+        document.edit({{1, 4}, {}}, {}, QStringLiteral("typing"));
+        document.edit({{1, 1}, "pasted text"}, {}, QStringLiteral("typing"));
+        QCOMPARE(document.undoStack()->count(), 1);
+        document.undoStack()->undo();
+        QCOMPARE(document.bytes(), QByteArray("abcdef"));
+    }
     void refusedSplices_data()
     {
         QTest::addColumn<int>("begin");

@@ -257,6 +257,7 @@ void SignerForm::buildForm(QWidget *page)
     sourceColumn->setContentsMargins(0, 0, 0, 0);
     sourceColumn->setSpacing(3);
     sourceColumn->addWidget(m_sourceEdit);
+    sourceColumn->addStretch(1);
     auto *keyRow = new QHBoxLayout;
     keyRow->setSpacing(2);
     keyRow->addWidget(m_keyLine, 1);

@@ -163,7 +163,13 @@ void RequestBar::showState()
 {
     const bool running = std::holds_alternative<Running>(m_session->state());
     const twin::Outcome *outcome = m_session->outcome();
-    m_strip->setTrace(running ? std::vector<twin::TraceStep>() : m_session->trace());
+    // A broken file decides, whatever the panels still show of the last good one.
+    std::optional<twin::Outcome> broken;
+    if (m_session->configError()) {
+        broken = twin::outcomeOfConfigError(*m_session->configError());
+        outcome = &*broken;
+    }
+    m_strip->setTrace(running ? std::vector<twin::TraceStep>() : broken ? broken->trace : m_session->trace());
     m_send->setText(running ? tr("Cancel") : tr("Send"));
     m_send->setAccessibleName(running ? tr("Cancel the request") : tr("Send the request"));
     m_send->setToolTip((running ? m_cancelAction : m_sendAction)->toolTip());
@@ -209,7 +215,7 @@ void RequestBar::showState()
         sentences << text::componentNotSimulated(component);
     if (!outcome->notSimulated.empty() && state == twin::StepState::Ok)
         state = twin::StepState::Warning;
-    if (sentences.isEmpty())
+    if (sentences.isEmpty() || broken) // the banner over the bar says it, with its place
         return;
     const bool bad = state == twin::StepState::Failed;
     m_sentenceIcon->setPixmap(shapeIcon(bad ? Shape::Cross : Shape::Triangle, bad ? tokens().bad : tokens().warning).pixmap(14, 14));
