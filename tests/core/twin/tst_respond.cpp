@@ -1,0 +1,242 @@
+// From replies to verdict, fields, trace and notes. What the gateway answers is compared elsewhere (recorded and random cases); here is
+// what the lab says about it.
+#include "core/twin/respond.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace tokenlab;
+using twin::Stage;
+using twin::StepState;
+using twin::Verdict;
+
+namespace {
+
+QByteArray jsonOf(const char *text)
+{
+    return QByteArray(text).replace('\'', '"');
+}
+
+http::Reply replyOf(const QByteArray &body, int status = 200)
+{
+    http::Reply reply;
+    reply.status = status;
+    reply.headers.append("Content-Type", "application/json");
+    reply.body = body;
+    return reply;
+}
+
+struct Played {
+    std::optional<gateway::ServiceConfig> service;
+    twin::SignerState signer;
+    twin::Outcome outcome;
+};
+
+// backends: the JSON array without hosts filled in; extra: further members of extra_config.
+Played play(const QByteArray &backends, const QByteArray &extra, const std::vector<http::Reply> &replies, const QByteArray &keysToSign,
+            const QByteArray &body = {})
+{
+    Played out;
+    const QByteArray signer =
+        "\"auth/signer\":{\"alg\":\"HS256\",\"kid\":\"k\",\"jwk_url\":\"https://h/j\",\"keys_to_sign\":" + keysToSign + "}";
+    auto loaded = gateway::load("{\"version\":3,\"host\":[\"http://h\"],\"endpoints\":[{\"endpoint\":\"/t\",\"backend\":" + backends +
+                                    ",\"extra_config\":{" + signer + (extra.isEmpty() ? "" : ",") + extra + "}}]}",
+                                QStringLiteral("krakend.json"));
+    if (!loaded) {
+        qWarning("%s", loaded.error().text.constData());
+        return out;
+    }
+    out.service = std::move(*loaded);
+    const gateway::EndpointConfig &endpoint = out.service->endpoints.front();
+    twin::Supplies supplies;
+    supplies.download = twin::DownloadSupply(replyOf(jsonOf("{'keys':[{'kty':'oct','kid':'k','k':'AAAA'}]}")));
+    twin::BuildStep step = twin::buildSigner(endpoint, supplies);
+    out.signer = std::get<twin::SignerState>(step);
+    twin::ClientRequest request;
+    request.method = "GET";
+    request.target = "/t";
+    request.body = body;
+    const twin::RouteAnswer route = twin::matchRoute(*out.service, endpoint, request);
+    std::vector<twin::BackendReply> exchanges;
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+        twin::BackendReply exchange;
+        exchange.sent = twin::forward(endpoint, i, request, route).request;
+        exchange.reply = Result<http::Reply, http::TransportError>(replies[i]);
+        exchanges.push_back(std::move(exchange));
+    }
+    out.outcome = twin::respond(*out.service, endpoint, out.signer, std::nullopt, request, Instant{}, exchanges);
+    return out;
+}
+
+const twin::TraceStep *stepOf(const twin::Outcome &outcome, Stage stage)
+{
+    for (const twin::TraceStep &step : outcome.trace)
+        if (step.stage == stage)
+            return &step;
+    return nullptr;
+}
+
+} // namespace
+
+class TestRespond : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void verdicts_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("keys");
+        QTest::addColumn<QByteArray>("extra");
+        QTest::addColumn<QByteArray>("verdict");
+        const auto row = [](const char *name, const char *body, int status, const char *keys, const char *verdict, const char *extra = "") {
+            QTest::newRow(name) << jsonOf(body) << status << jsonOf(keys) << jsonOf(extra) << QByteArray(verdict);
+        };
+        row("all", "{'a':{},'b':{}}", 200, "['a','b']", "signed");
+        row("twice", "{'a':{}}", 200, "['a','a']", "signed");
+        row("one missing", "{'a':{}}", 200, "['a','A']", "partly-signed");
+        row("one no object", "{'a':{},'b':[]}", 200, "['a','b']", "partly-signed");
+        row("none", "{'a':{}}", 200, "['b']", "unsigned");
+        row("nothing asked for", "{'a':{}}", 200, "[]", "unsigned");
+        row("null", "null", 200, "['a']", "unsigned");
+        row("refused", "{'a':{}}", 401, "['a']", "refused");
+        row("not JSON", "<html>", 200, "['a']", "refused");
+        row("a validator decides", "{'a':{}}", 200, "['a']", "incomplete", "'auth/validator':{'alg':'HS256','jwk_url':'https://h/j'}");
+        row("Lua decides", "{'a':{}}", 200, "['a']", "incomplete", "'modifier/lua-proxy':{'pre':'x'}");
+        row("never runs on a signing endpoint", "{'a':{}}", 200, "['a']", "signed", "'modifier/lua-endpoint':{'pre':'x'}");
+    }
+    void verdicts()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(int, status);
+        QFETCH(QByteArray, keys);
+        QFETCH(QByteArray, extra);
+        const Played played = play(jsonOf("[{'url_pattern':'/x'}]"), extra, {replyOf(body, status)}, keys);
+        QTEST(twin::name(played.outcome.verdict), "verdict");
+    }
+
+    void fields()
+    {
+        const Played played =
+            play(jsonOf("[{'url_pattern':'/x'}]"), {}, {replyOf(jsonOf("{'b':5,'a':{'z':1,'c':'<'}}"))}, jsonOf("['a','b','c','a']"));
+        const auto &all = played.outcome.fields;
+        QCOMPARE(all.size(), std::size_t(4));
+        QCOMPARE(all[0].kind, twin::FieldOutcome::Signed);
+        QCOMPARE(all[0].token, *played.signer.signer->sign(jsonOf("{'c':'\\u003c','z':1}")));
+        QCOMPARE(all[1].kind, twin::FieldOutcome::NotAnObject);
+        QCOMPARE(all[1].found, json::Type::Number);
+        QCOMPARE(all[2].kind, twin::FieldOutcome::Missing);
+        QCOMPARE(all[3].kind, twin::FieldOutcome::AlreadySigned);
+        QCOMPARE(played.outcome.payloadText, jsonOf("{'a':{'c':'\\u003c','z':1},'b':5}"));
+        QCOMPARE(played.outcome.response.body, "{\"a\":\"" + all[0].token + "\",\"b\":5}");
+    }
+
+    void trace_data()
+    {
+        QTest::addColumn<QByteArray>("backend");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("failed"); // stage of the first failed step
+        QTest::addColumn<QByteArray>("rule");
+        QTest::addColumn<QByteArray>("pointer");
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("status") << jsonOf("{'url_pattern':'/x'}") << QByteArray("x") << 500 << QByteArray("backend") << QByteArray("§4.2")
+                                << QByteArray("/endpoints/0/backend/0") << QByteArray("invalid status code 500 [GET /x]: http://h/x");
+        QTest::newRow("decoding") << jsonOf("{'url_pattern':'/x'}") << QByteArray("[") << 200 << QByteArray("shape") << QByteArray("§4.3")
+                                  << QByteArray("/endpoints/0/backend/0/encoding") << QByteArray("unexpected EOF");
+        QTest::newRow("good") << jsonOf("{'url_pattern':'/x'}") << jsonOf("{'a':{}}") << 200 << QByteArray() << QByteArray() << QByteArray()
+                              << QByteArray();
+    }
+    void trace()
+    {
+        QFETCH(QByteArray, backend);
+        QFETCH(QByteArray, body);
+        QFETCH(int, status);
+        QFETCH(QByteArray, failed);
+        const Played played = play('[' + backend + ']', {}, {replyOf(body, status)}, jsonOf("['a']"));
+        const auto &steps = played.outcome.trace;
+        const auto first = std::find_if(steps.begin(), steps.end(), [](const twin::TraceStep &s) { return s.state == StepState::Failed; });
+        QCOMPARE(first == steps.end() ? QByteArray() : twin::name(first->stage), failed);
+        if (first != steps.end()) {
+            QTEST(first->rule, "rule");
+            QTEST(first->pointer, "pointer");
+            QTEST(first->gatewayText, "text");
+        }
+        // Every stage is there, in order.
+        for (const Stage stage :
+             {Stage::Config, Stage::Key, Stage::Request, Stage::Backend, Stage::Shape, Stage::Sign, Stage::Reply, Stage::Validators})
+            QVERIFY2(stepOf(played.outcome, stage), twin::name(stage).constData());
+        QCOMPARE(stepOf(played.outcome, Stage::Validators)->state, StepState::Skipped);
+    }
+
+    void notes_data()
+    {
+        QTest::addColumn<QByteArray>("backends");
+        QTest::addColumn<QByteArray>("extra");
+        QTest::addColumn<QByteArray>("second");
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QByteArray>("note"); // a part of it; empty: none
+        const QByteArray two = jsonOf("[{'url_pattern':'/x'},{'url_pattern':'/y'}]");
+        QTest::newRow("clash") << two << QByteArray() << jsonOf("{'a':{}}") << QByteArray() << QByteArray("answers last");
+        QTest::newRow("clash, sequential") << two << jsonOf("'proxy':{'sequential':true}") << jsonOf("{'a':{}}") << QByteArray()
+                                           << QByteArray();
+        QTest::newRow("no clash") << two << QByteArray() << jsonOf("{'b':{}}") << QByteArray() << QByteArray();
+        QTest::newRow("shared body") << two << QByteArray() << jsonOf("{'b':{}}") << QByteArray("x") << QByteArray("leaves to chance");
+        QTest::newRow("mapping chain") << jsonOf("[{'url_pattern':'/x','mapping':{'a':'b','b':'c'}}]") << QByteArray() << QByteArray()
+                                       << QByteArray() << QByteArray("random order");
+        QTest::newRow("mapping apart") << jsonOf("[{'url_pattern':'/x','mapping':{'a':'b','z':'c'}}]") << QByteArray() << QByteArray()
+                                       << QByteArray() << QByteArray();
+        QTest::newRow("hosts") << jsonOf("[{'url_pattern':'/x','host':['http://h','http://i']}]") << QByteArray() << QByteArray()
+                               << QByteArray() << QByteArray("several hosts");
+    }
+    void notes()
+    {
+        QFETCH(QByteArray, backends);
+        QFETCH(QByteArray, extra);
+        QFETCH(QByteArray, second);
+        QFETCH(QByteArray, request);
+        QFETCH(QByteArray, note);
+        std::vector<http::Reply> replies{replyOf(jsonOf("{'a':{}}"))};
+        if (!second.isEmpty())
+            replies.push_back(replyOf(second));
+        const Played played = play(backends, extra, replies, jsonOf("['a']"), request);
+        QByteArray all;
+        for (const QByteArray &one : played.outcome.notes)
+            all += one + '\n';
+        if (note.isEmpty())
+            QCOMPARE(all, QByteArray());
+        else
+            QVERIFY2(all.contains(note), all.constData());
+    }
+
+    void notSimulated()
+    {
+        const Played played = play(jsonOf("[{'url_pattern':'/x','encoding':'xml'}]"), {}, {replyOf("<a/>")}, jsonOf("['a']"));
+        QCOMPARE(played.outcome.verdict, Verdict::Incomplete);
+        QCOMPARE(played.outcome.response.status, 0);
+        QVERIFY(std::find(played.outcome.notSimulated.begin(), played.outcome.notSimulated.end(), "xml") !=
+                played.outcome.notSimulated.end());
+    }
+
+    void noReplyGiven()
+    {
+        const Played played = play(jsonOf("[{'url_pattern':'/x'}]"), {}, {}, jsonOf("['a']"));
+        QCOMPARE(played.outcome.verdict, Verdict::Incomplete);
+    }
+
+    void configErrors()
+    {
+        const twin::Outcome refused =
+            twin::outcomeOfConfigError({gateway::ConfigError::Parse, "unsupported version: 2 (want: 3)", "/version"});
+        QCOMPARE(refused.verdict, Verdict::DoesNotStart);
+        QCOMPARE(stepOf(refused, Stage::Config)->pointer, QByteArray("/version"));
+        QVERIFY(!refused.crash);
+        QVERIFY(twin::outcomeOfConfigError({gateway::ConfigError::Crash, "panic", ""}).crash);
+        QCOMPARE(twin::outcomeOfConfigError({gateway::ConfigError::NotReadYet, "", ""}).verdict, Verdict::Incomplete);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRespond)
+#include "tst_respond.moc"
