@@ -354,6 +354,7 @@ void SignerForm::buildForm(QWidget *page)
     // Undo in a field of the form is the document's.
     for (QLineEdit *field : {m_kid->lineEdit(), m_sourceEdit, m_typ, m_ca, m_pins, m_suites})
         field->installEventFilter(this);
+    m_kid->installEventFilter(this); // it hands such keys to its field, past the field's filter
 }
 
 bool SignerForm::eventFilter(QObject *watched, QEvent *event)
