@@ -7,10 +7,12 @@
 namespace tokenlab::twin {
 namespace {
 
+// A member that is signed, and where its payload stands in the text before signing.
 struct Signed {
     std::size_t member;
-    QByteArray payload;
     std::size_t field;
+    qsizetype begin = 0;
+    qsizetype end = 0;
 };
 
 std::string_view view(const QByteArray &bytes)
@@ -43,58 +45,62 @@ SignedBody signFields(json::Value data, const std::vector<QByteArray> &keysToSig
         const auto index = std::size_t(found - members.begin());
         if (std::any_of(done.begin(), done.end(), [index](const Signed &s) { return s.member == index; })) {
             field.kind = FieldOutcome::AlreadySigned;
-            continue;
-        }
-        if (!found->value.isMap() || !signer) {
+        } else if (!found->value.isMap() || !signer) {
             field.kind = FieldOutcome::NotAnObject;
             field.found = found->value.type();
-            continue;
+        } else {
+            field.kind = FieldOutcome::Signed;
+            done.push_back({index, out.fields.size() - 1});
         }
-        QByteArray payload;
-        payload.reserve(sizeHint);
-        json::append(payload, found->value);
-        auto token = signer->sign(payload);
-        if (!token) {
-            out.error = token.error();
-            out.errorField = name;
-            out.fields.pop_back();
-            out.payloadText = json::write(data);
-            return out;
-        }
-        field.kind = FieldOutcome::Signed;
-        field.token = std::move(*token);
-        done.push_back({index, std::move(payload), out.fields.size() - 1});
     }
-    if (done.empty()) {
-        out.body.reserve(sizeHint);
-        json::append(out.body, data);
-        out.payloadText = out.body;
-        return out;
-    }
+    // The first of the configuration, not of the text: a key that cannot sign fails there.
+    const std::size_t firstSigned = done.empty() ? 0 : done.front().field;
     std::sort(done.begin(), done.end(), [](const Signed &a, const Signed &b) { return a.member < b.member; });
 
-    out.body.reserve(sizeHint + sizeHint / 2 + 256);
-    out.payloadText.reserve(sizeHint);
-    out.body += '{';
+    QByteArray &text = out.payloadText;
+    text.reserve(sizeHint);
+    text += '{';
     auto next = done.begin();
-    qsizetype copied = 0; // of body, into payloadText
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (i)
-            out.body += ',';
-        json::appendString(out.body, members[i].name);
-        out.body += ':';
-        if (next == done.end() || next->member != i) {
-            json::append(out.body, members[i].value);
+            text += ',';
+        json::appendString(text, members[i].name);
+        text += ':';
+        const qsizetype begin = text.size();
+        json::append(text, members[i].value);
+        if (next == done.end() || next->member != i)
             continue;
-        }
-        out.payloadText.append(out.body.constData() + copied, out.body.size() - copied);
-        out.payloadText += next->payload;
-        json::appendString(out.body, view(out.fields[next->field].token));
-        copied = out.body.size();
+        next->begin = begin;
+        next->end = text.size();
         ++next;
     }
-    out.body += '}';
-    out.payloadText.append(out.body.constData() + copied, out.body.size() - copied);
+    text += '}';
+    if (done.empty()) {
+        out.body = text;
+        return out;
+    }
+
+    qsizetype size = text.size();
+    for (const Signed &one : done) {
+        auto token = signer->sign(QByteArrayView(text).sliced(one.begin, one.end - one.begin));
+        if (!token) {
+            out.error = token.error();
+            out.errorField = out.fields[firstSigned].name;
+            out.fields.resize(firstSigned);
+            return out;
+        }
+        QByteArray &kept = out.fields[one.field].token;
+        kept = std::move(*token);
+        size += kept.size() + 32 - (one.end - one.begin);
+    }
+    out.body.reserve(size);
+    qsizetype copied = 0; // of the text
+    for (const Signed &one : done) {
+        out.body.append(text.constData() + copied, one.begin - copied);
+        json::appendString(out.body, view(out.fields[one.field].token));
+        copied = one.end;
+    }
+    out.body.append(text.constData() + copied, text.size() - copied);
     return out;
 }
 

@@ -1,4 +1,4 @@
-// SignFields and the body (specification §4.6, §5): each payload is serialised once and serves the token and the text before signing.
+// SignFields and the body (specification §4.6, §5): everything is serialised once; the text before signing serves the tokens and the body.
 #pragma once
 
 #include "core/jose/jws.h"
