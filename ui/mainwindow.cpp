@@ -45,6 +45,10 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     : QMainWindow(parent), m_session(new LabSession(options.session, this)), m_work(new QMainWindow(this, Qt::Widget)), m_options(options)
 {
     loadResources();
+    // Before any widget is made: those made earlier would keep the desktop's font.
+    applyTheme(options.remember ? choiceFromName(QSettings().value(QStringLiteral("theme")).toString()) : ThemeChoice::System);
+    setFont(uiFont());
+    m_work->setFont(uiFont());
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setWindowIcon(QIcon(QStringLiteral(":/icons/token-lab.svg")));

@@ -150,7 +150,12 @@ QLineEdit[invalid="yes"] { border: 1px solid $bad; }
 QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/icons/chevron-down.svg); width: 10px; height: 10px; }
-QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid $border; padding: 4px; outline: none;
+QComboBoxPrivateContainer { background: $card; border: 1px solid $borderStrong; }
+QComboBox QAbstractItemView::item { min-height: 22px; padding: 1px 6px; background: transparent; border: none; }
+QComboBox QAbstractItemView::item:selected { background: $accentSoft; }
+QComboBox QAbstractItemView::item:disabled { color: $muted; }
+QComboBox QAbstractItemView { background: $card; color: $text; border: none; border-left: 1px solid $borderStrong;
+    border-right: 1px solid $borderStrong; padding: 4px; outline: none;
     selection-background-color: $accentSoft; selection-color: $text; }
 
 QPushButton { background: $card; color: $text; border: 1px solid $border; border-radius: 6px; padding: 5px 14px; min-height: 18px; }
