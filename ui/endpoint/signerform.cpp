@@ -410,7 +410,7 @@ void SignerForm::fillAlgorithms()
     }
     m_algorithm->setModel(model);
     m_algorithm->setItemDelegate(new AlgorithmDelegate(m_algorithm));
-    m_algorithm->view()->setMinimumWidth(290);
+    m_algorithm->view()->setMinimumWidth(330);
     m_algorithm->setMaxVisibleItems(18);
     m_algorithm->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_algorithm->setMinimumContentsLength(10);
