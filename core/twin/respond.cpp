@@ -12,14 +12,12 @@
 namespace tokenlab::twin {
 namespace {
 
-// Components that let a single, first request through as if they were not there, or that never run on a signing endpoint (§4.1).
+// Components that let a single, first request through as if they were not there, or that only add headers to the answer.
 bool letsFirstRequestThrough(const QByteArray &component)
 {
-    static constexpr std::string_view names[] = {"qos/ratelimit/router", "qos/ratelimit/proxy",  "qos/ratelimit",
-                                                 "qos/circuit-breaker",  "qos/http-cache",       "modifier/lua-endpoint",
-                                                 "backend/http/client",  "documentation/openapi"};
+    static constexpr std::string_view names[] = {"qos/ratelimit/router", "qos/ratelimit/proxy", "qos/circuit-breaker", "qos/http-cache"};
     const std::string_view name(component.constData(), std::size_t(component.size()));
-    return std::find(std::begin(names), std::end(names), name) != std::end(names) || component.startsWith("telemetry/");
+    return name.ends_with(": headers") || std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 class Responder
@@ -47,8 +45,23 @@ public:
 private:
     [[nodiscard]] bool decidedElsewhere() const
     {
-        return m_unknown || std::any_of(m_out.notSimulated.begin(), m_out.notSimulated.end(),
-                                        [](const QByteArray &name) { return !letsFirstRequestThrough(name); });
+        return m_unknown || std::any_of(m_out.notSimulated.begin(), m_out.notSimulated.end(), [this](const QByteArray &name) {
+                   if (name == "backend/http/client")
+                       return redirected(); // named for send_body_on_redirect alone
+                   if (name == "security/cors: headers" && m_request.method == "OPTIONS")
+                       return true; // a preflight it answers itself
+                   return !letsFirstRequestThrough(name);
+               });
+    }
+
+    [[nodiscard]] bool redirected() const
+    {
+        return std::any_of(m_replies.begin(), m_replies.end(), [](const BackendReply &exchange) {
+            if (!exchange.reply || !*exchange.reply)
+                return false;
+            const http::Reply &reply = **exchange.reply;
+            return (reply.status >= 300 && reply.status < 400) || (!reply.finalUrl.isEmpty() && reply.finalUrl != exchange.sent.url);
+        });
     }
 
     void logError(const QByteArray &text)
@@ -96,6 +109,7 @@ private:
             take(writeRouteAnswer(route));
             m_trace.failed(Stage::Request, QByteArrayLiteral("§7.2"), m_endpoint.pointer + "/endpoint", route.body,
                            QByteArray::number(route.status) + (route.location.isEmpty() ? "" : " → ") + route.location);
+            traceReply(QByteArrayLiteral("§7.2"));
             return false;
         }
         if (!route.takenBy.isEmpty()) {
@@ -106,7 +120,7 @@ private:
         }
         m_trace.ok(Stage::Request, QByteArrayLiteral("§13"), m_endpoint.pointer + "/endpoint");
         if (m_signer.error) {
-            take(abortWith(401));
+            refuse(401);
             return false;
         }
         return true;
@@ -253,8 +267,7 @@ private:
     {
         if (merged.failed) {
             logError("Proxy response: " + merged.error);
-            take(abortWith(400));
-            m_trace.failed(Stage::Reply, QByteArrayLiteral("§7.2"), m_endpoint.pointer, {}, QByteArrayLiteral("400"));
+            refuse(400);
             return;
         }
         SignedBody body = signFields(merged.data.root(), m_signer.config.keysToSign, &*m_signer.signer, sizeHint());
@@ -267,8 +280,7 @@ private:
             m_trace.failed(Stage::Sign, QByteArrayLiteral("§6.2"), pointerTo(m_endpoint.signerPointer, QByteArrayLiteral("alg")), text)
                 .payloadPointer = pointerTo({}, body.errorField);
             logError("Signing fields: " + text);
-            take(abortWith(400));
-            m_trace.failed(Stage::Reply, QByteArrayLiteral("§7.2"), m_endpoint.pointer, {}, QByteArrayLiteral("400"));
+            refuse(400);
             return;
         }
         if (m_out.fields.empty())
@@ -296,15 +308,23 @@ private:
         step->payloadPointer = pointerTo({}, field.name);
     }
 
-    void traceReply()
+    void refuse(int status)
     {
-        const QByteArray status = QByteArray::number(m_out.response.status);
+        take(abortWith(status));
+        traceReply(QByteArrayLiteral("§7.2"));
+    }
+
+    void traceReply(const QByteArray &rule = QByteArrayLiteral("§7.1"))
+    {
+        QByteArray status = QByteArray::number(m_out.response.status);
+        if (m_out.response.body.isEmpty())
+            status += ", no body";
         if (m_out.brokenOff)
             m_trace.failed(Stage::Reply, QByteArrayLiteral("§7.4"), m_endpoint.pointer + "/output_encoding", {}, status);
         else if (m_out.response.status >= 200 && m_out.response.status < 300)
-            m_trace.ok(Stage::Reply, QByteArrayLiteral("§7.1"), m_endpoint.pointer, status);
+            m_trace.ok(Stage::Reply, rule, m_endpoint.pointer, status);
         else
-            m_trace.failed(Stage::Reply, QByteArrayLiteral("§7.1"), m_endpoint.pointer, {}, status);
+            m_trace.failed(Stage::Reply, rule, m_endpoint.pointer, {}, status);
     }
 
     // An endpoint without a signer: lura's own handler with its JSON renderer.

@@ -33,14 +33,21 @@ struct Played {
     twin::Outcome outcome;
 };
 
+struct PlayOptions {
+    QByteArray service; // further members of the file
+    QByteArray method = "GET", target = "/t";
+    QByteArray keySet = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"k\",\"k\":\"AAAA\"}]}";
+};
+
 // backends: the JSON array without hosts filled in; extra: further members of extra_config.
 Played play(const QByteArray &backends, const QByteArray &extra, const std::vector<http::Reply> &replies, const QByteArray &keysToSign,
-            const QByteArray &body = {})
+            const QByteArray &body = {}, const PlayOptions &options = {})
 {
     Played out;
     const QByteArray signer =
         "\"auth/signer\":{\"alg\":\"HS256\",\"kid\":\"k\",\"jwk_url\":\"https://h/j\",\"keys_to_sign\":" + keysToSign + "}";
-    auto loaded = gateway::load("{\"version\":3,\"host\":[\"http://h\"],\"endpoints\":[{\"endpoint\":\"/t\",\"backend\":" + backends +
+    auto loaded = gateway::load("{\"version\":3," + options.service +
+                                    "\"host\":[\"http://h\"],\"endpoints\":[{\"endpoint\":\"/t\",\"backend\":" + backends +
                                     ",\"extra_config\":{" + signer + (extra.isEmpty() ? "" : ",") + extra + "}}]}",
                                 QStringLiteral("krakend.json"));
     if (!loaded) {
@@ -50,16 +57,16 @@ Played play(const QByteArray &backends, const QByteArray &extra, const std::vect
     out.service = std::move(*loaded);
     const gateway::EndpointConfig &endpoint = out.service->endpoints.front();
     twin::Supplies supplies;
-    supplies.download = twin::DownloadSupply(replyOf(jsonOf("{'keys':[{'kty':'oct','kid':'k','k':'AAAA'}]}")));
+    supplies.download = twin::DownloadSupply(replyOf(options.keySet));
     twin::BuildStep step = twin::buildSigner(endpoint, supplies);
     out.signer = std::get<twin::SignerState>(step);
     twin::ClientRequest request;
-    request.method = "GET";
-    request.target = "/t";
+    request.method = options.method;
+    request.target = options.target;
     request.body = body;
     const twin::RouteAnswer route = twin::matchRoute(*out.service, endpoint, request);
     std::vector<twin::BackendReply> exchanges;
-    for (std::size_t i = 0; i < replies.size(); ++i) {
+    for (std::size_t i = 0; i < replies.size() && route.status == 0; ++i) {
         twin::BackendReply exchange;
         exchange.sent = twin::forward(endpoint, i, request, route).request;
         exchange.reply = Result<http::Reply, http::TransportError>(replies[i]);
@@ -67,6 +74,11 @@ Played play(const QByteArray &backends, const QByteArray &extra, const std::vect
     }
     out.outcome = twin::respond(*out.service, endpoint, out.signer, std::nullopt, request, Instant{}, exchanges);
     return out;
+}
+
+QByteArray fetched(const char *column)
+{
+    return *static_cast<const QByteArray *>(QTest::qData(column, qMetaTypeId<QByteArray>()));
 }
 
 const twin::TraceStep *stepOf(const twin::Outcome &outcome, Stage stage)
@@ -115,6 +127,83 @@ private Q_SLOTS:
         QFETCH(QByteArray, extra);
         const Played played = play(jsonOf("[{'url_pattern':'/x'}]"), extra, {replyOf(body, status)}, keys);
         QTEST(twin::name(played.outcome.verdict), "verdict");
+    }
+
+    // Components of the service and of backends that are not played but need not decide.
+    void partners_data()
+    {
+        QTest::addColumn<QByteArray>("service");
+        QTest::addColumn<QByteArray>("backend");
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("verdict");
+        const auto row = [](const char *name, const char *service, const char *backend, const char *verdict, const char *method = "GET",
+                            int status = 200) {
+            QTest::newRow(name) << jsonOf(service) << jsonOf(backend) << QByteArray(method) << status << QByteArray(verdict);
+        };
+        row("only headers", "'extra_config':{'security/cors':{},'security/http':{'frame_deny':true}},", "", "signed");
+        row("a preflight", "'extra_config':{'security/cors':{}},", "", "incomplete", "OPTIONS");
+        row("no preflight without cors", "", "", "refused", "OPTIONS");
+        row("redirects to https", "'extra_config':{'security/http':{'ssl_redirect':true}},", "", "incomplete");
+        row("the service's script", "'extra_config':{'modifier/lua-endpoint':{'pre':'x'}},", "", "incomplete");
+        row("a first request passes", "", ",'extra_config':{'qos/ratelimit/proxy':{},'qos/circuit-breaker':{},'qos/http-cache':{}}",
+            "signed");
+        row("follows with the body", "", ",'extra_config':{'backend/http/client':{'send_body_on_redirect':true}}", "signed");
+        row("follows with the body, redirected", "", ",'extra_config':{'backend/http/client':{'send_body_on_redirect':true}}", "incomplete",
+            "GET", 307);
+    }
+    void partners()
+    {
+        QFETCH(QByteArray, backend);
+        QFETCH(int, status);
+        PlayOptions options;
+        options.service = fetched("service");
+        options.method = fetched("method");
+        const Played played =
+            play(jsonOf("[{'url_pattern':'/x'") + backend + "}]", {}, {replyOf(jsonOf("{'a':{}}"), status)}, jsonOf("['a']"), {}, options);
+        QTEST(twin::name(played.outcome.verdict), "verdict");
+    }
+
+    // Whatever went wrong before: the client gets something, and the last step says what.
+    void replies_data()
+    {
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("keySet");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("detail");
+        QTest::addColumn<bool>("good");
+        const QByteArray keys = PlayOptions{}.keySet;
+        const auto row = [&keys](const char *name, const char *target, const char *method, int status, const char *detail,
+                                 bool good = false, const QByteArray &keySet = {}) {
+            QTest::newRow(name) << QByteArray(target) << QByteArray(method) << (keySet.isEmpty() ? keys : keySet) << status
+                                << QByteArray(detail) << good;
+        };
+        row("signed", "/t", "GET", 200, "200", true);
+        row("no signer", "/t", "GET", 200, "401, no body", false, "{}");
+        row("no signer, no such path either", "/u", "GET", 200, "404", false, "{}");
+        row("404", "/u", "GET", 200, "404");
+        row("405", "/t", "POST", 200, "405");
+        row("404, HEAD", "/u", "HEAD", 200, "404, no body");
+        row("400", "/%zz", "GET", 200, "400");
+        row("301", "/t/", "GET", 200, "301");
+        row("the backend fails", "/t", "GET", 500, "400, no body");
+    }
+    void replies()
+    {
+        QFETCH(int, status);
+        QFETCH(bool, good);
+        PlayOptions options;
+        options.target = fetched("target");
+        options.method = fetched("method");
+        options.keySet = fetched("keySet");
+        const Played played =
+            play(jsonOf("[{'url_pattern':'/x'}]"), {}, {replyOf(jsonOf("{'a':{}}"), status)}, jsonOf("['a']"), {}, options);
+        const twin::TraceStep *step = stepOf(played.outcome, Stage::Reply);
+        QVERIFY(step);
+        QTEST(step->detail, "detail");
+        QCOMPARE(step->state, good ? StepState::Ok : StepState::Failed);
+        QVERIFY(step->detail.startsWith(QByteArray::number(played.outcome.response.status)));
     }
 
     void fields()
