@@ -438,6 +438,9 @@ TransportError Exchange::Private::networkError() const
     default:
         break;
     }
+    // With TLS 1.3 a server complains about the client's certificate when the handshake is over for the client.
+    if (lower.contains("ssl routines") && lower.contains("alert "))
+        return handshakeError(text, policy.tls);
     if (lower.contains("unreachable"))
         return {TransportError::Unreachable,
                 dialText + (lower.contains("network") ? "connect: network is unreachable" : "connect: no route to host"),

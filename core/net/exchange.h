@@ -19,7 +19,8 @@ struct TlsPolicy {
     bool systemRoots = true;            // SSL_CERT_FILE and SSL_CERT_DIR respected
     std::vector<QByteArray> extraRoots; // contents of PEM files; blocks that do not parse are skipped
     std::vector<QByteArray> pins;       // decoded; not checked for http nor through a proxy
-    std::vector<quint16> cipherSuites;  // empty: the gateway's default list
+    std::vector<quint16> cipherSuites;  // empty: the JWK client's list
+    std::vector<quint16> curves;        // IANA numbers; empty: every curve there is
     int minVersion = 0x0303;            // TLS 1.2
     int maxVersion = 0x0304;
     struct ClientCertificate {
@@ -85,8 +86,8 @@ private:
 //   (`net/http: HTTP/1.x transport connection broken: malformed HTTP response "…"`). A reset gives `EOF` or a text without the ports.
 // - Over https a body without a length that ends by close_notify while the TCP connection stays open runs into the timeout.
 // - Heads of more than a megabyte are slow (2 MB/s) and bounded by the timeout alone, the gateway's by 10 MB.
-// - TLS: RC4 and 3DES suites do not exist here, so a server that speaks nothing else is refused where the gateway would go on; curve
-//   preferences, certificate policies and name constraints are not looked at; of several client certificates the first usable is sent;
-//   `server selected unsupported protocol version` lacks its number.
+// - TLS: RC4 and 3DES suites and the post-quantum curves do not exist here, so a server that speaks nothing else is refused where the
+//   gateway would go on; certificate policies and name constraints are not looked at; of several client certificates the first usable is
+//   sent; `server selected unsupported protocol version` lacks its number.
 // - Proxies: http, CONNECT and socks5; not `https://` proxies. One family of addresses at a time is named in dial errors.
 // What the gateway's client has and this has not: no timeout at all for key sets (here always one), no limit of a body (here maxBody).

@@ -1,8 +1,10 @@
 #include "core/net/tlsclient.h"
 
+#include "core/crypto/clientkey.h"
 #include "core/crypto/peerverify.h"
 
 #include <QSslCertificate>
+#include <QSslEllipticCurve>
 #include <QSslKey>
 #include <QVariant>
 
@@ -55,7 +57,36 @@ QSslKey readKey(const QByteArray &pem)
         if (!key.isNull())
             return key;
     }
-    return {};
+    // Ed25519: whatever Qt cannot read it passes on as it is.
+    const Qt::HANDLE handle = crypto::privateKeyHandle(pem);
+    return handle ? QSslKey(handle) : QSslKey();
+}
+
+QList<QSslEllipticCurve> curvesOf(const TlsPolicy &policy)
+{
+    QList<QSslEllipticCurve> out;
+    for (const quint16 number : policy.curves) {
+        const char *name = number == 23   ? "prime256v1"
+                           : number == 24 ? "secp384r1"
+                           : number == 25 ? "secp521r1"
+                           : number == 29 ? "X25519"
+                                          : nullptr;
+        if (const auto curve = QSslEllipticCurve::fromShortName(QLatin1String(name)); name && curve.isValid())
+            out.append(curve);
+    }
+    return out;
+}
+
+// Settings with which the gateway's client gives up whatever the server is.
+std::optional<http::TransportError> ownTrouble(const TlsPolicy &policy)
+{
+    const auto trouble = [](const char *text) { return http::TransportError{http::TransportError::TlsHandshake, text, {}}; };
+    if (policy.minVersion > policy.maxVersion || policy.maxVersion < 0x0301)
+        return trouble("tls: no supported versions satisfy MinVersion and MaxVersion");
+    if (!policy.curves.empty() && curvesOf(policy).isEmpty())
+        return trouble(policy.maxVersion >= 0x0304 ? "tls: no supported elliptic curves for ECDHE"
+                                                   : "remote error: tls: handshake failure");
+    return std::nullopt;
 }
 
 struct Alert {
@@ -108,6 +139,8 @@ QSslConfiguration clientConfiguration(const TlsPolicy &policy)
     configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, true);
     configuration.setAllowedNextProtocols({});
 
+    if (ownTrouble(policy))
+        return configuration; // which handshake fails does not matter then
     int minimum = policy.minVersion;
     const std::vector<QByteArray> names = suiteNames(policy);
     if (names.empty())
@@ -122,7 +155,11 @@ QSslConfiguration clientConfiguration(const TlsPolicy &policy)
         configuration.setBackendConfigurationOption("MinProtocol", versionName(minimum));
     if (policy.maxVersion < 0x0304)
         configuration.setBackendConfigurationOption("MaxProtocol", versionName(std::max(policy.maxVersion, minimum)));
+    if (!policy.curves.empty())
+        configuration.setEllipticCurves(curvesOf(policy));
     for (const TlsPolicy::ClientCertificate &one : policy.clientCertificates) {
+        if (!crypto::keyFitsCertificate(one.certificatePem, one.privateKeyPem))
+            continue;
         const QList<QSslCertificate> chain = QSslCertificate::fromData(one.certificatePem, QSsl::Pem);
         const QSslKey key = readKey(one.privateKeyPem);
         if (chain.isEmpty() || key.isNull())
@@ -137,6 +174,8 @@ QSslConfiguration clientConfiguration(const TlsPolicy &policy)
 std::optional<http::TransportError> peerTrouble(const QList<QSslCertificate> &sent, const TlsPolicy &policy, const QByteArray &host,
                                                 bool checkPins)
 {
+    if (auto trouble = ownTrouble(policy))
+        return trouble;
     std::vector<QByteArray> chain;
     for (const QSslCertificate &certificate : sent)
         chain.push_back(certificate.toDer());
@@ -160,6 +199,8 @@ std::optional<http::TransportError> peerTrouble(const QList<QSslCertificate> &se
 
 http::TransportError handshakeError(const QString &errorString, const TlsPolicy &policy)
 {
+    if (auto trouble = ownTrouble(policy))
+        return *trouble;
     const QByteArray text = errorString.toUtf8().toLower();
     if (text.contains("wrong version number") || text.contains("packet length too long") || text.contains("unexpected eof while reading"))
         return text.contains("unexpected eof")

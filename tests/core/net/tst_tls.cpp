@@ -1,4 +1,5 @@
 // Trust, pins and suites (specification §3) against real TLS servers on loopback.
+#include "core/net/tlsclient.h"
 #include "harness.h"
 
 #include <QTcpServer>
@@ -57,6 +58,8 @@ private Q_SLOTS:
     void suites();
     void notTls_data();
     void notTls();
+    void alerts_data();
+    void alerts();
     void clientCertificate();
     void systemRootsVariable();
     void postIsSentOnce();
@@ -280,6 +283,31 @@ void TlsTest::notTls()
     QVERIFY(result && !result->reply);
     QCOMPARE(result->reply.error().text, error);
     QCOMPARE(int(result->reply.error().kind), kind);
+}
+
+// Qt's words, as servers of OpenSSL and Go caused them.
+void TlsTest::alerts_data()
+{
+    QTest::addColumn<QString>("qt");
+    QTest::addColumn<QByteArray>("error");
+    const auto row = [](const char *name, const char *qt, const char *error) {
+        QTest::newRow(name) << QString::fromLatin1(qt) << QByteArray(error);
+    };
+    row("after the handshake", "Error while reading: error:0A00045C:SSL routines::tlsv13 alert certificate required",
+        "remote error: tls: certificate required");
+    row("in it", "Error during SSL handshake: error:0A000410:SSL routines::sslv3 alert handshake failure",
+        "remote error: tls: handshake failure");
+    row("version", "Error during SSL handshake: error:0A00042E:SSL routines::tlsv1 alert protocol version",
+        "remote error: tls: protocol version not supported");
+    row("nothing known", "Error during SSL handshake: error:0A0000XX:SSL routines::strange",
+        "tls: handshake failed: Error during SSL "
+        "handshake: error:0A0000XX:SSL routines::strange");
+}
+
+void TlsTest::alerts()
+{
+    QFETCH(const QString, qt);
+    QTEST(net::handshakeError(qt, {}).text, "error");
 }
 
 void TlsTest::clientCertificate()
