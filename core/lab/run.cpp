@@ -1,7 +1,8 @@
 #include "core/lab/run.h"
 
-#include "core/lab/files.h"
+#include "core/lab/clienttls.h"
 #include "core/net/exchange.h"
+#include "core/support/url.h"
 
 #include <QElapsedTimer>
 
@@ -108,6 +109,8 @@ struct Run::Private {
     std::vector<twin::ShapedReply> shaped; // sequential: keeps `previous` alive
     std::vector<json::Value> previous;
     std::size_t pending = 0;
+    std::optional<BackendTls> tls; // read once, for the first https backend
+    std::vector<QByteArray> notes; // of the network's side
     qint64 deadlineNs = 0;
     QElapsedTimer clock;
     bool started = false, done = false;
@@ -139,6 +142,28 @@ struct Run::Private {
             ask(i);
     }
 
+    const BackendTls &tlsOfBackends()
+    {
+        if (!tls) {
+            tls = backendTls(input.service->clientTls, input.bindings);
+            notes.insert(notes.end(), tls->notes.begin(), tls->notes.end());
+        }
+        return *tls;
+    }
+
+    // Qt resolves dot segments and the like; the backend then sees another path than from the gateway.
+    void noteRewriting(const QByteArray &url)
+    {
+        const auto parsed = Url::parse(url);
+        const QByteArray asked = parsed ? parsed->target() : QByteArray();
+        const QByteArray sent = net::targetAsSent(url);
+        if (sent == asked || sent.isEmpty())
+            return;
+        const QByteArray note = "the backend is asked for `" + sent + "` here, and for `" + asked + "` by the gateway";
+        if (std::find(notes.begin(), notes.end(), note) == notes.end())
+            notes.push_back(note);
+    }
+
     [[nodiscard]] bool isSequential() const { return endpoint().sequential && endpoint().backends.size() > 1; }
 
     void ask(std::size_t index)
@@ -165,8 +190,10 @@ struct Run::Private {
         http::Request out = slot.sent;
         if (binding)
             out.url = bound(out.url, *binding);
+        noteRewriting(out.url);
         net::ExchangePolicy policy;
-        policy.tls = tlsPolicy();
+        if (out.url.startsWith("https:"))
+            policy.tls = tlsOfBackends().policy;
         policy.timeout = left;
         policy.maxBody = input.limits.maxBody;
         const bool ownEncoding = out.headers.contains("Accept-Encoding");
@@ -214,34 +241,14 @@ struct Run::Private {
         ask(index + 1);
     }
 
-    [[nodiscard]] net::TlsPolicy tlsPolicy() const
-    {
-        const gateway::ClientTls &tls = input.service->clientTls;
-        net::TlsPolicy policy;
-        policy.verify = !tls.allowInsecure;
-        policy.systemRoots = !tls.disableSystemCaPool;
-        policy.cipherSuites = tls.cipherSuites;
-        policy.minVersion = tls.minVersion;
-        policy.maxVersion = tls.maxVersion;
-        // What cannot be read is skipped, as the gateway does after a line in its log.
-        for (const QByteArray &path : tls.caCerts)
-            if (auto content = readFile(path, input.bindings))
-                policy.extraRoots.push_back(*content);
-        for (const auto &[certificate, key] : tls.clientCerts) {
-            auto certificatePem = readFile(certificate, input.bindings);
-            auto keyPem = readFile(key, input.bindings);
-            if (certificatePem && keyPem)
-                policy.clientCertificates.push_back({*certificatePem, *keyPem});
-        }
-        return policy;
-    }
-
     void finish()
     {
         if (done)
             return;
         done = true;
-        Q_EMIT q->finished(completed(input, exchanges, systemNow()));
+        twin::Outcome outcome = completed(input, exchanges, systemNow());
+        outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
+        Q_EMIT q->finished(outcome);
     }
 };
 
@@ -287,6 +294,12 @@ void Run::cancel()
 
 twin::Outcome simulate(const RunInput &input, std::span<const http::Reply> replies, Instant now)
 {
+    const std::vector<GivenReply> given(replies.begin(), replies.end());
+    return simulate(input, given, now);
+}
+
+twin::Outcome simulate(const RunInput &input, std::span<const GivenReply> replies, Instant now)
+{
     const gateway::EndpointConfig &endpoint = input.service->endpoints[input.endpoint];
     const twin::RouteAnswer route = twin::matchRoute(*input.service, endpoint, input.request);
     std::vector<twin::BackendExchange> exchanges;
@@ -306,7 +319,7 @@ twin::Outcome simulate(const RunInput &input, std::span<const http::Reply> repli
             }
             if (i >= replies.size())
                 continue; // none given
-            Result<http::Reply, http::TransportError> reply(replies[i]);
+            GivenReply reply = replies[i];
             unpack(reply, !slot.sent.headers.contains("Accept-Encoding"), input.limits.maxBody);
             slot.reply = std::move(reply);
             if (!endpoint.sequential)

@@ -74,5 +74,8 @@ actingBindings(const gateway::ServiceConfig &service, const gateway::EndpointCon
 
 // Without backends: the same answer from given replies (simulate, edited payloads). Pure but for the clock handed in.
 [[nodiscard]] twin::Outcome simulate(const RunInput &input, std::span<const http::Reply> replies, Instant now);
+// The same where some of the backends failed: an error stands for the reply that did not come.
+using GivenReply = Result<http::Reply, http::TransportError>;
+[[nodiscard]] twin::Outcome simulate(const RunInput &input, std::span<const GivenReply> replies, Instant now);
 
 } // namespace tokenlab::lab
