@@ -6,6 +6,7 @@
 #include "core/gateway/rules.h"
 #include "core/gateway/weakdecode.h"
 #include "core/json/parse.h"
+#include "core/support/headername.h"
 
 #include <algorithm>
 
@@ -167,7 +168,7 @@ private:
         if (raw.backend.empty())
             return fail(parseError(subject + "has 0 backends defined!", raw.pointer));
         for (const QByteArray &name : raw.inputHeaders)
-            out.inputHeaders.push_back(canonicalHeader(name));
+            out.inputHeaders.push_back(canonicalHeaderName(name));
         out.inputQueryStrings = raw.inputQueryStrings;
 
         const std::vector<QByteArray> parameters = endpointParameters(out.path, m_raw.disableRest);
@@ -252,7 +253,7 @@ private:
         out.deny = raw.deny;
         out.mapping.assign(raw.mapping.begin(), raw.mapping.end());
         for (const QByteArray &name : raw.inputHeaders)
-            out.inputHeaders.push_back(canonicalHeader(name));
+            out.inputHeaders.push_back(canonicalHeaderName(name));
         out.inputQueryStrings = raw.inputQueryStrings;
         out.isCollection = raw.isCollection;
         out.sd = raw.sd;

@@ -1,5 +1,7 @@
 #include "core/gateway/rules.h"
 
+#include "core/support/address.h"
+
 #include <algorithm>
 #include <set>
 
@@ -131,72 +133,6 @@ QByteArray replaceInBraces(QByteArray text, const std::vector<QByteArray> &names
     return out + text.mid(done);
 }
 
-bool parseIpv4(std::string_view text)
-{
-    int parts = 0;
-    while (true) {
-        std::size_t length = 0;
-        int number = 0;
-        while (length < text.size() && isDigit(text[length]) && length < 4)
-            number = number * 10 + (text[length++] - '0');
-        if (length == 0 || length > 3 || number > 255 || (length > 1 && text[0] == '0'))
-            return false;
-        ++parts;
-        text.remove_prefix(length);
-        if (text.empty())
-            return parts == 4;
-        if (text[0] != '.' || parts == 4)
-            return false;
-        text.remove_prefix(1);
-    }
-}
-
-bool parseIpv6(std::string_view text)
-{
-    int groups = 0;
-    bool gap = false;
-    if (text.starts_with("::")) {
-        gap = true;
-        text.remove_prefix(2);
-        if (text.empty())
-            return true;
-    }
-    while (true) {
-        std::size_t length = 0;
-        while (length < text.size() && (isDigit(text[length]) || (isLetter(text[length]) && (text[length] | 0x20) <= 'f')))
-            ++length;
-        if (length < text.size() && text[length] == '.') {
-            // An IPv4 tail stands for two groups and ends the address.
-            if (groups > 6 || (!gap && groups != 6) || !parseIpv4(text))
-                return false;
-            groups += 2;
-            text = {};
-            break;
-        }
-        if (length == 0 || length > 4)
-            return false;
-        if (++groups > 8)
-            return false;
-        text.remove_prefix(length);
-        if (text.empty())
-            break;
-        if (text[0] != ':' || text.size() == 1)
-            return false;
-        text.remove_prefix(1);
-        if (text[0] == ':') {
-            if (gap)
-                return false;
-            gap = true;
-            text.remove_prefix(1);
-            if (text.empty())
-                break;
-        }
-        if (groups == 8)
-            return false;
-    }
-    return gap ? groups < 8 : groups == 8;
-}
-
 } // namespace
 
 std::optional<QByteArray> cleanHost(const QByteArray &host)
@@ -284,29 +220,8 @@ QByteArray parameterKey(const QByteArray &name)
 
 bool isIpAddress(std::string_view text)
 {
-    // Whichever of dot and colon comes first decides the family.
-    const auto first = text.find_first_of(".:");
-    if (first == std::string_view::npos)
-        return false;
-    return text[first] == '.' ? parseIpv4(text) : parseIpv6(text);
-}
-
-QByteArray canonicalHeader(const QByteArray &name)
-{
-    QByteArray out = name;
-    bool upper = true;
-    for (char &c : out) {
-        const bool token =
-            isLetter(c) || isDigit(c) || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-        if (!token)
-            return name;
-        if (upper && c >= 'a' && c <= 'z')
-            c = char(c - 'a' + 'A');
-        else if (!upper && c >= 'A' && c <= 'Z')
-            c = char(c - 'A' + 'a');
-        upper = c == '-';
-    }
-    return out;
+    const QByteArrayView view(text.data(), qsizetype(text.size()));
+    return isIpv4(view) || (isIpv6(view) && !view.contains('%'));
 }
 
 } // namespace tokenlab::gateway

@@ -31,7 +31,5 @@ namespace tokenlab::gateway {
 
 // net.ParseIP: dotted IPv4 without leading zeros, or IPv6 without a zone.
 [[nodiscard]] bool isIpAddress(std::string_view text);
-// textproto.CanonicalMIMEHeaderKey: `x-a` becomes `X-A`; a name with other than token characters stays as it is.
-[[nodiscard]] QByteArray canonicalHeader(const QByteArray &name);
 
 } // namespace tokenlab::gateway

@@ -11,11 +11,6 @@ bool sameName(QByteArrayView a, QByteArrayView b)
     return a.compare(b, Qt::CaseInsensitive) == 0;
 }
 
-bool isTokenByte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
-}
-
 // `HTTP/1.1 200 OK`, `HTTP/2 200`.
 struct StatusLine {
     int status = 0;
@@ -161,22 +156,6 @@ std::vector<QByteArray> HeaderList::all(QByteArrayView name) const
     for (const Header &header : m_headers) {
         if (sameName(header.name, name))
             out.push_back(header.value);
-    }
-    return out;
-}
-
-QByteArray canonicalHeaderName(QByteArrayView name)
-{
-    QByteArray out = name.toByteArray();
-    if (!std::all_of(out.cbegin(), out.cend(), isTokenByte))
-        return out;
-    bool upper = true;
-    for (char &c : out) {
-        if (upper && c >= 'a' && c <= 'z')
-            c = char(c - 'a' + 'A');
-        else if (!upper && c >= 'A' && c <= 'Z')
-            c = char(c - 'A' + 'a');
-        upper = c == '-';
     }
     return out;
 }

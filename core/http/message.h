@@ -1,6 +1,7 @@
 // HTTP messages as values: order and duplicates of headers are kept, names compare case-insensitively. RFC 9110 §5, RFC 9112.
 #pragma once
 
+#include "core/support/headername.h"
 #include "core/support/result.h"
 
 #include <QByteArray>
@@ -38,8 +39,7 @@ private:
     std::vector<Header> m_headers;
 };
 
-// Go's textproto.CanonicalMIMEHeaderKey: `x-forwarded-for` → `X-Forwarded-For`; a name with an invalid byte stays as it is.
-[[nodiscard]] QByteArray canonicalHeaderName(QByteArrayView name);
+using tokenlab::canonicalHeaderName;
 
 struct Request {
     QByteArray method = "GET";

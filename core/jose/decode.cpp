@@ -2,6 +2,7 @@
 #include "core/jose/base64.h"
 #include "core/jose/jws.h"
 #include "core/json/parse.h"
+#include "core/support/hex.h"
 
 namespace tokenlab::jose {
 namespace {
@@ -11,17 +12,6 @@ using Note = DecodedToken::Note;
 bool isSpace(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 QByteArray percentDecoded(QByteArrayView text)

@@ -19,22 +19,6 @@ GoNames namesOf(SetSource source)
     return source == SetSource::LocalFile ? GoNames{"jose.JSONWebKeySet", "JSONWebKeySet.keys"} : GoNames{"auth0.JWKS", "JWKS.keys"};
 }
 
-QByteArray typeName(Type type)
-{
-    switch (type) {
-    case Type::Bool:
-        return "bool";
-    case Type::Number:
-        return "number";
-    case Type::String:
-        return "string";
-    case Type::Array:
-        return "array";
-    default:
-        return "object";
-    }
-}
-
 Result<std::vector<Key>, KeySetError> readKeys(const json::SyntaxTree &tree, const json::SyntaxTree::Node &array)
 {
     std::vector<Key> keys;
@@ -76,7 +60,7 @@ Result<KeySet, KeySetError> parseKeySet(QByteArrayView text, SetSource source)
     if (root.type == Type::Null)
         return set;
     if (root.type != Type::Object)
-        return fail(KeySetError{"json: cannot unmarshal " + typeName(root.type) + " into Go value of type " + names.type, -1, {}});
+        return fail(KeySetError{"json: cannot unmarshal " + json::kindName(root.type) + " into Go value of type " + names.type, -1, {}});
     // Of several `keys` members each is read, the last one counts. A wrong type is remembered, a bad key ends the reading.
     std::optional<KeySetError> remembered;
     for (const int child : root.children) {
@@ -96,7 +80,7 @@ Result<KeySet, KeySetError> parseKeySet(QByteArrayView text, SetSource source)
         }
         default:
             if (!remembered)
-                remembered = KeySetError{"json: cannot unmarshal " + typeName(member.type) + " into Go struct field " + names.field +
+                remembered = KeySetError{"json: cannot unmarshal " + json::kindName(member.type) + " into Go struct field " + names.field +
                                              " of type []jose.JSONWebKey",
                                          -1, "keys"};
         }

@@ -26,25 +26,6 @@ constexpr BytesMember bytesMembers[] = {{"k", &RawJwk::k},   {"x", &RawJwk::x}, 
                                         {"e", &RawJwk::e},   {"d", &RawJwk::d},   {"p", &RawJwk::p},  {"q", &RawJwk::q},
                                         {"dp", &RawJwk::dp}, {"dq", &RawJwk::dq}, {"qi", &RawJwk::qi}};
 
-QByteArray typeName(Type type)
-{
-    switch (type) {
-    case Type::Bool:
-        return "bool";
-    case Type::Number:
-        return "number";
-    case Type::String:
-        return "string";
-    case Type::Array:
-        return "array";
-    case Type::Object:
-        return "object";
-    case Type::Null:
-        break;
-    }
-    return "null";
-}
-
 class Reader
 {
 public:
@@ -75,7 +56,7 @@ public:
 private:
     static KeySetError mismatch(Type type, const char *goType, const QByteArray &member)
     {
-        return {"json: cannot unmarshal " + typeName(type) + " into Go value of type " + goType, -1, member};
+        return {"json: cannot unmarshal " + json::kindName(type) + " into Go value of type " + goType, -1, member};
     }
 
     // Of a string node. Where there are no escapes nothing is copied but the text itself.

@@ -11,26 +11,6 @@ QByteArray toBytes(std::string_view text)
     return QByteArray(text.data(), qsizetype(text.size()));
 }
 
-// Go's word for a value's kind.
-QByteArray kindOf(Value value)
-{
-    switch (value.type()) {
-    case Type::Null:
-        return "null";
-    case Type::Bool:
-        return "bool";
-    case Type::Number:
-        return "number";
-    case Type::String:
-        return "string";
-    case Type::Array:
-        return "array";
-    case Type::Object:
-        return "object";
-    }
-    return {};
-}
-
 // One rune of a name after Go's folding: lower ASCII; the long s and the Kelvin sign are s and k. Advances.
 unsigned foldedUnit(std::string_view text, std::size_t &at)
 {
@@ -152,7 +132,7 @@ public:
         if (value.isString())
             *out = value.bytes();
         else
-            typeError(kindOf(value), "string");
+            typeError(kindName(value.type()), "string");
     }
 
     void read(Value value, bool *out)
@@ -162,7 +142,7 @@ public:
         if (value.isBool())
             *out = value.asBool();
         else
-            typeError(kindOf(value), "bool");
+            typeError(kindName(value.type()), "bool");
     }
 
     void read(Value value, std::vector<QByteArray> *out)
@@ -203,7 +183,7 @@ private:
             return;
         }
         if (!value.isArray()) {
-            typeError(kindOf(value), goType);
+            typeError(kindName(value.type()), goType);
             return;
         }
         out->resize(value.size());
@@ -217,7 +197,7 @@ private:
         if (value.isNull())
             return;
         if (!value.isNumber())
-            typeError(kindOf(value), goType);
+            typeError(kindName(value.type()), goType);
         else if (!parseUnsigned(value.text(), slot))
             typeError("number " + value.bytes(), goType);
     }
@@ -263,7 +243,7 @@ std::optional<UnmarshalError> unmarshalStruct(Value value, std::string_view type
     if (value.isNull())
         return error;
     if (!value.isObject()) {
-        error = UnmarshalError{UnmarshalError::Type, kindOf(value), {}, {}, toBytes(typeName), 0};
+        error = UnmarshalError{UnmarshalError::Type, kindName(value.type()), {}, {}, toBytes(typeName), 0};
         return error;
     }
     for (const Member &member : value.members()) {

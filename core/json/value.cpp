@@ -10,6 +10,25 @@ namespace tokenlab::json {
 
 using detail::Node;
 
+QByteArray kindName(Type type)
+{
+    switch (type) {
+    case Type::Null:
+        return "null";
+    case Type::Bool:
+        return "bool";
+    case Type::Number:
+        return "number";
+    case Type::String:
+        return "string";
+    case Type::Array:
+        return "array";
+    case Type::Object:
+        return "object";
+    }
+    return {};
+}
+
 namespace detail {
 
 std::size_t sortMembers(Member *members, std::size_t count)

@@ -15,6 +15,8 @@
 namespace tokenlab::json {
 
 enum class Type : quint8 { Null, Bool, Number, String, Array, Object };
+// `null`, `bool`, `number`, …: as Go's errors name a kind.
+[[nodiscard]] QByteArray kindName(Type type);
 
 struct Member;
 namespace detail {

@@ -1,6 +1,6 @@
 #include "core/net/environment.h"
 
-#include "core/http/address.h"
+#include "core/support/address.h"
 
 #include <QFile>
 #include <QHostAddress>
@@ -15,16 +15,16 @@ QByteArray either(const Environment &environment, const char *upper, const char 
     return value.isEmpty() ? environment(lower) : value;
 }
 
-bool isExcluded(const http::Url &url, const QByteArray &noProxy)
+bool isExcluded(const Url &url, const QByteArray &noProxy)
 {
     QByteArray host = url.hostName().toLower();
     if (host.endsWith('.'))
         host.chop(1);
-    if (host == "localhost" || http::isLoopbackAddress(host))
+    if (host == "localhost" || isLoopbackAddress(host))
         return true;
     const QByteArray port = QByteArray::number(url.port());
     QHostAddress address;
-    const bool isIp = http::isIpv4(host) || http::isIpv6(host);
+    const bool isIp = isIpv4(host) || isIpv6(host);
     if (isIp)
         address.setAddress(QString::fromLatin1(host));
     const QList<QByteArray> rules = noProxy.split(',');
@@ -50,7 +50,7 @@ bool isExcluded(const http::Url &url, const QByteArray &noProxy)
             rule = rule.sliced(1, rule.size() - 2);
         if (rule.isEmpty() || (!rulePort.isEmpty() && rulePort != port))
             continue;
-        if (http::isIpv4(rule) || http::isIpv6(rule)) {
+        if (isIpv4(rule) || isIpv6(rule)) {
             if (isIp && address == QHostAddress(QString::fromLatin1(rule)))
                 return true;
             continue;
@@ -71,32 +71,32 @@ Environment processEnvironment()
     return [](const char *name) { return qgetenv(name); };
 }
 
-Result<std::optional<http::Url>, ProxyError> parseProxy(const QByteArray &text)
+Result<std::optional<Url>, ProxyError> parseProxy(const QByteArray &text)
 {
     if (text.isEmpty())
-        return std::optional<http::Url>();
-    auto url = http::Url::parse(text);
+        return std::optional<Url>();
+    auto url = Url::parse(text);
     if (!url || url->scheme.isEmpty() || url->host.isEmpty()) {
         // Without a scheme it is a host and port.
-        if (auto second = http::Url::parse("http://" + text); second && !second->host.isEmpty())
+        if (auto second = Url::parse("http://" + text); second && !second->host.isEmpty())
             url = std::move(second);
     }
     if (!url || url->host.isEmpty())
-        return fail(ProxyError{"invalid proxy address " + http::quoted(text) + (url ? QByteArray() : ": " + url.error().text)});
+        return fail(ProxyError{"invalid proxy address " + quoted(text) + (url ? QByteArray() : ": " + url.error().text)});
     return std::optional(*std::move(url));
 }
 
-Result<std::optional<http::Url>, ProxyError> proxyFor(const http::Url &url, const Environment &environment)
+Result<std::optional<Url>, ProxyError> proxyFor(const Url &url, const Environment &environment)
 {
     const bool secure = url.scheme == "https";
     const QByteArray proxy = secure ? either(environment, "HTTPS_PROXY", "https_proxy") : either(environment, "HTTP_PROXY", "http_proxy");
     if (proxy.isEmpty())
-        return std::optional<http::Url>();
+        return std::optional<Url>();
     // A CGI's request headers could have set this one.
     if (!secure && !environment("REQUEST_METHOD").isEmpty())
         return fail(ProxyError{"refusing to use HTTP_PROXY value in CGI environment; see golang.org/s/cgihttpproxy"});
     if (isExcluded(url, either(environment, "NO_PROXY", "no_proxy")))
-        return std::optional<http::Url>();
+        return std::optional<Url>();
     return parseProxy(proxy);
 }
 

@@ -1,11 +1,11 @@
 #include "core/net/exchange.h"
 
-#include "core/http/address.h"
-#include "core/http/url.h"
 #include "core/net/environment.h"
 #include "core/net/redirect.h"
 #include "core/net/tlsclient.h"
+#include "core/support/address.h"
 #include "core/support/logging.h"
+#include "core/support/url.h"
 
 #include <QElapsedTimer>
 #include <QHostInfo>
@@ -72,14 +72,11 @@ void bury(QNetworkAccessManager *manager)
 std::optional<QByteArray> badHeader(const http::HeaderList &headers)
 {
     for (const http::Header &header : headers) {
-        const bool token = !header.name.isEmpty() && std::all_of(header.name.cbegin(), header.name.cend(), [](char c) {
-            return c > 0x20 && c < 0x7f && !QByteArrayView("\"(),/:;<=>?@[\\]{}").contains(c);
-        });
-        if (!token)
-            return "net/http: invalid header field name " + http::quoted(header.name);
+        if (header.name.isEmpty() || !std::all_of(header.name.cbegin(), header.name.cend(), isTokenByte))
+            return "net/http: invalid header field name " + quoted(header.name);
         for (const char c : header.value) {
             if ((uchar(c) < 0x20 && c != '\t') || c == 0x7f)
-                return "net/http: invalid header field value for " + http::quoted(header.name);
+                return "net/http: invalid header field value for " + quoted(header.name);
         }
     }
     return std::nullopt;
@@ -90,7 +87,7 @@ QByteArray bracketed(const QByteArray &address)
     return address.contains(':') ? '[' + address + ']' : address;
 }
 
-QNetworkProxy qtProxy(const http::Url &proxy, bool secure)
+QNetworkProxy qtProxy(const Url &proxy, bool secure)
 {
     QNetworkProxy out;
     if (proxy.scheme.startsWith("socks5"))
@@ -121,7 +118,7 @@ struct Exchange::Private {
 
     std::optional<RedirectRules> redirects;
     Hop hop;
-    std::optional<http::Url> proxy;
+    std::optional<Url> proxy;
     QByteArray dialled; // host:port as the gateway names it in an error
     QPointer<QNetworkAccessManager> manager;
     QPointer<QNetworkReply> reply;
@@ -202,7 +199,7 @@ void Exchange::Private::begin()
 {
     if (done)
         return;
-    auto url = http::Url::parse(request.url);
+    auto url = Url::parse(request.url);
     if (!url)
         return finish(tokenlab::fail(TransportError{TransportError::BadUrl, url.error().text, request.url}));
     url->dropEmptyPort();
@@ -214,7 +211,7 @@ void Exchange::Private::begin()
 void Exchange::Private::startHop()
 {
     if (hop.url.scheme != "http" && hop.url.scheme != "https")
-        return fail(TransportError::UnsupportedScheme, "unsupported protocol scheme " + http::quoted(hop.url.scheme));
+        return fail(TransportError::UnsupportedScheme, "unsupported protocol scheme " + quoted(hop.url.scheme));
     if (const auto why = badHeader(hop.headers))
         return fail(TransportError::Other, *why);
     if (hop.url.host.isEmpty())
@@ -224,22 +221,22 @@ void Exchange::Private::startHop()
         return fail(TransportError::Other, found.error().text);
     proxy = *found;
     if (proxy && proxy->scheme != "http" && !proxy->scheme.startsWith("socks5"))
-        return fail(TransportError::Other, "unsupported proxy scheme " + http::quoted(proxy->scheme));
+        return fail(TransportError::Other, "unsupported proxy scheme " + quoted(proxy->scheme));
     dial();
 }
 
 // The gateway's rules for what may be dialled; Qt would accept more.
 void Exchange::Private::dial()
 {
-    const http::Url &target = proxy ? *proxy : hop.url;
+    const Url &target = proxy ? *proxy : hop.url;
     const QByteArray host = target.hostName();
     const int port = target.port();
     const QByteArray portText = target.portText().isEmpty() ? QByteArray::number(port) : target.portText();
     if (port < 0)
         return fail(TransportError::Other, "dial tcp: address " + portText + ": invalid port");
-    if (host.isEmpty() || http::isIpv4(host) || http::isIpv6(host)) {
+    if (host.isEmpty() || isIpv4(host) || isIpv6(host)) {
         QByteArray plain = host;
-        if (plain.startsWith("::ffff:") && http::isIpv4(plain.sliced(7)))
+        if (plain.startsWith("::ffff:") && isIpv4(plain.sliced(7)))
             plain = plain.sliced(7);
         dialled = bracketed(plain) + ':' + portText;
         if (port == 0)
@@ -249,12 +246,12 @@ void Exchange::Private::dial()
     const QString unicode = QString::fromUtf8(host);
     const bool isAscii = std::all_of(host.cbegin(), host.cend(), [](char c) { return uchar(c) < 0x80; });
     const QByteArray name = isAscii ? host : QUrl::toAce(unicode);
-    if (!http::isDomainName(name))
+    if (!isDomainName(name))
         return fail(TransportError::Dns, "dial tcp: lookup " + (name.isEmpty() ? host : name) + ": no such host");
     // `0x7f.1` is an address to Qt and to the system, and a name to the gateway.
     QUrl asQt;
     asQt.setHost(QString::fromLatin1(name));
-    if (name == "." || http::isIpv4(asQt.host().toLatin1()))
+    if (name == "." || isIpv4(asQt.host().toLatin1()))
         return fail(TransportError::Dns, "dial tcp: lookup " + name + nameServerSuffix() + ": no such host");
     dialled = name + ':' + portText;
     lookup = QHostInfo::lookupHost(QString::fromLatin1(name), q, [this](const QHostInfo &info) { resolved(info); });
@@ -265,7 +262,7 @@ void Exchange::Private::resolved(const QHostInfo &info)
     lookup = -1;
     if (done)
         return;
-    const http::Url &target = proxy ? *proxy : hop.url;
+    const Url &target = proxy ? *proxy : hop.url;
     const QByteArray name = dialled.first(dialled.lastIndexOf(':'));
     if (info.error() != QHostInfo::NoError || info.addresses().isEmpty())
         return fail(TransportError::Dns, "dial tcp: lookup " + name + nameServerSuffix() + ": no such host");
@@ -323,7 +320,7 @@ void Exchange::Private::send()
     wantsGunzip = policy.acceptGzip && !hop.headers.contains("Accept-Encoding") && !hop.headers.contains("Range") && hop.method != "HEAD";
     QNetworkRequest qt = qtRequest();
     if (!qt.url().isValid())
-        return fail(TransportError::BadUrl, "parse " + http::quoted(request.url) + ": " + qt.url().errorString().toUtf8());
+        return fail(TransportError::BadUrl, "parse " + quoted(request.url) + ": " + qt.url().errorString().toUtf8());
 
     // A fresh manager a request: its connection cache knows nothing of TLS policies.
     manager = new QNetworkAccessManager(q);
@@ -578,7 +575,7 @@ void Exchange::abort()
 
 QByteArray targetAsSent(const QByteArray &url)
 {
-    const auto parsed = http::Url::parse(url);
+    const auto parsed = Url::parse(url);
     if (!parsed)
         return {};
     QUrl qt = QUrl::fromEncoded("http://h" + parsed->target(), QUrl::TolerantMode);

@@ -66,7 +66,7 @@ private:
 };
 
 // What QNetworkAccessManager would really put on the request line for that URL: it resolves dot segments and decodes what needs no
-// encoding. Where it differs from http::Url::target() the backend sees another path than from the gateway, and the caller should say so.
+// encoding. Where it differs from Url::target() the backend sees another path than from the gateway, and the caller should say so.
 [[nodiscard]] QByteArray targetAsSent(const QByteArray &url);
 
 } // namespace tokenlab::net

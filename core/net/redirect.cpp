@@ -6,7 +6,7 @@ namespace tokenlab::net {
 
 namespace {
 
-QByteArray asciiHost(const http::Url &url)
+QByteArray asciiHost(const Url &url)
 {
     const QByteArray ascii = QUrl::toAce(QString::fromUtf8(url.hostName()));
     return ascii.isEmpty() ? url.hostName().toLower() : ascii;
@@ -56,7 +56,7 @@ RedirectRules::Decision RedirectRules::decide(const Hop &current, int status, co
     const auto url = current.url.resolved(*location);
     if (!url)
         return http::TransportError{http::TransportError::BadRedirect,
-                                    "failed to parse Location header " + http::quoted(*location) + ": " + url.error().text,
+                                    "failed to parse Location header " + quoted(*location) + ": " + url.error().text,
                                     current.url.redacted()};
     next.url = *url;
     if (!m_foreign && m_first.url.host != next.url.host)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/http/message.h"
-#include "core/http/url.h"
+#include "core/support/url.h"
 
 #include <variant>
 
@@ -11,7 +11,7 @@ namespace tokenlab::net {
 // One request of an exchange; redirects make more of them.
 struct Hop {
     QByteArray method;
-    http::Url url;
+    Url url;
     http::HeaderList headers;
     QByteArray body;
 };

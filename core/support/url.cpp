@@ -1,5 +1,7 @@
 #include "core/support/url.h"
 
+#include "core/support/hex.h"
+
 #include "core/support/address.h"
 
 #include <QList>
@@ -43,17 +45,6 @@ bool mustEscape(char c, Part part)
         }
     }
     return !(part == Part::Fragment && oneOf(c, "!()*"));
-}
-
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 UrlError reasonOnly(const QByteArray &reason)

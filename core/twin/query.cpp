@@ -1,20 +1,10 @@
 #include "core/twin/query.h"
 
+#include "core/support/hex.h"
 #include "core/support/url.h"
 
 namespace tokenlab::twin {
 namespace {
-
-int unhex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 Result<QByteArray, QByteArray> unescape(QByteArrayView text, bool plusIsBlank)
 {
@@ -25,9 +15,9 @@ Result<QByteArray, QByteArray> unescape(QByteArrayView text, bool plusIsBlank)
             out += plusIsBlank && text[i] == '+' ? ' ' : text[i];
             continue;
         }
-        if (i + 2 >= text.size() || unhex(text[i + 1]) < 0 || unhex(text[i + 2]) < 0)
+        if (i + 2 >= text.size() || hexValue(text[i + 1]) < 0 || hexValue(text[i + 2]) < 0)
             return fail(QByteArray("invalid URL escape " + quoted(text.sliced(i, std::min<qsizetype>(3, text.size() - i)))));
-        out += static_cast<char>(unhex(text[i + 1]) * 16 + unhex(text[i + 2]));
+        out += static_cast<char>(hexValue(text[i + 1]) * 16 + hexValue(text[i + 2]));
         i += 2;
     }
     return out;

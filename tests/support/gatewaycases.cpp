@@ -1,10 +1,10 @@
 #include "tests/support/gatewaycases.h"
 
-#include "core/http/url.h"
 #include "core/jose/jws.h"
 #include "core/json/parse.h"
 #include "core/json/writer.h"
 #include "core/lab/run.h"
+#include "core/support/url.h"
 
 #include <QDir>
 #include <QFile>
@@ -284,7 +284,7 @@ twin::Outcome playPure(const gateway::ServiceConfig &service, const Layout &layo
     const auto download = [&](const QByteArray &url) -> twin::DownloadSupply {
         if (url == layout.jwksUrl(index) && c.jwks)
             return c.jwks->toReply();
-        const auto parsed = http::Url::parse(url);
+        const auto parsed = Url::parse(url);
         return fail(http::TransportError{http::TransportError::Refused, "dial tcp 127.0.0.1:1: connect: connection refused",
                                          parsed ? parsed->redacted() : url});
     };

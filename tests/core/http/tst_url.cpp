@@ -1,11 +1,10 @@
 // URLs as the gateway reads and prints them; each row was asked of KrakenD CE 2.13.8 (jwk_url and its start-up line).
-#include "core/http/address.h"
-#include "core/http/url.h"
+#include "core/support/address.h"
+#include "core/support/url.h"
 
 #include <QTest>
 
 using namespace tokenlab;
-using http::Url;
 
 class UrlTest : public QObject
 {
@@ -148,7 +147,7 @@ void UrlTest::asked()
     if (!url)
         return;
     url->dropEmptyPort();
-    QCOMPARE(http::quoted(url->redacted()), printed);
+    QCOMPARE(tokenlab::quoted(url->redacted()), printed);
 }
 
 void UrlTest::resolved_data()
@@ -242,7 +241,7 @@ void UrlTest::quoted()
 {
     QFETCH(const QByteArray, text);
     QFETCH(const QByteArray, expected);
-    QCOMPARE(http::quoted(text), expected);
+    QCOMPARE(tokenlab::quoted(text), expected);
 }
 
 void UrlTest::addresses_data()
@@ -281,8 +280,8 @@ void UrlTest::addresses()
 {
     QFETCH(const QByteArray, text);
     QFETCH(const QByteArray, is);
-    QByteArray got = http::isIpv4(text) ? "4" : http::isIpv6(text) ? "6" : http::isDomainName(text) ? "name" : "-";
-    if (http::isLoopbackAddress(text))
+    QByteArray got = isIpv4(text) ? "4" : isIpv6(text) ? "6" : isDomainName(text) ? "name" : "-";
+    if (isLoopbackAddress(text))
         got += 'L';
     QCOMPARE(got, is);
 }
