@@ -1,6 +1,7 @@
 #include "app/cli/cli.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/jsontext.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -25,10 +26,13 @@ bool isCommandLine(const QStringList &arguments)
 int run(const QStringList &arguments)
 {
     Session session;
+    session.setJson(arguments.contains(QStringLiteral("--json")));
     const std::variant<Stop, Command> parsed = parse(arguments);
     if (const Stop *stop = std::get_if<Stop>(&parsed)) {
         if (!stop->out.isEmpty())
             session.out(stop->out);
+        else if (arguments.contains(QStringLiteral("--json")))
+            session.out(JsonObject().add("error", jsonString(stop->message)).text() + '\n');
         if (!stop->err.isEmpty())
             fputs(stop->err.constData(), stderr);
         return stop->code;

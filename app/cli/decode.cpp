@@ -40,12 +40,17 @@ void run(const DecodeOptions &options, Session &session)
 {
     QByteArray token = options.input.toUtf8();
     QString name = Session::tr("the argument");
-    if (options.input == QLatin1String("-") || (options.input.size() < longestPath && QFileInfo(options.input).isFile())) {
+    const QFileInfo info = options.input.size() < longestPath ? QFileInfo(options.input) : QFileInfo();
+    const bool isFile = !options.input.isEmpty() && info.exists();
+    if (options.input == QLatin1String("-") || isFile) {
         name = displayName(options.input);
         auto bytes = readInput(options.input);
         if (!bytes)
             return session.fail(Unusable, text::inert(bytes.error()));
         token = std::move(bytes).value();
+        // What echo and editors end a line with is nothing to speak of.
+        if (token.endsWith('\n'))
+            token.chop(token.endsWith("\r\n") ? 2 : 1);
     }
     const jose::DecodedToken decoded = jose::decodeToken(token);
     // Any JSON object looks like a flattened token; without a single part it is none.
@@ -54,8 +59,11 @@ void run(const DecodeOptions &options, Session &session)
         QString reason;
         for (const jose::DecodedToken::Note &note : decoded.notes)
             reason += QLatin1Char(' ') + text::sentence(note);
-        return session.fail(Unusable, Session::tr("%1: neither a file nor a token.%2").arg(name, reason));
+        const QString sentence = isFile || options.input == QLatin1String("-") ? Session::tr("%1 holds no token.%2")
+                                                                               : Session::tr("%1: neither a file nor a token.%2");
+        return session.fail(Unusable, sentence.arg(name, reason));
     }
+    const bool readable = decoded.header.root().isObject() || decoded.payload.root().isObject();
     if (options.json) {
         session.out(decodedJson(decoded) + '\n');
     } else {
@@ -64,7 +72,7 @@ void run(const DecodeOptions &options, Session &session)
         session.out(form.toUtf8() + '\n' + tokenText(decoded, systemNow()) +
                     Session::tr("  Decoded only: nothing here says that it is genuine.").toUtf8() + '\n');
     }
-    session.finish(Done);
+    session.finish(readable ? Done : Negative); // what has neither header nor payload is shown, but is hardly a token
 }
 
 } // namespace tokenlab::cli

@@ -3,7 +3,14 @@
 #include "core/json/syntaxtree.h"
 #include "core/text/text.h"
 
+#include <QFileInfo>
 #include <QSaveFile>
+
+#include <type_traits>
+
+#ifdef Q_OS_UNIX
+#include <unistd.h>
+#endif
 
 namespace tokenlab::cli {
 
@@ -26,15 +33,51 @@ QByteArray outdented(const QByteArray &source, json::Range range)
     return out;
 }
 
+bool isTerminal()
+{
+#ifdef Q_OS_UNIX
+    return isatty(STDOUT_FILENO) != 0;
+#else
+    return false;
+#endif
+}
+
+template <class File>
+QString writtenTo(File &file, const QByteArray &text, QIODevice::OpenMode mode)
+{
+    if (!file.open(mode) || file.write(text) != text.size() || !file.flush())
+        return file.errorString();
+    if constexpr (std::is_same_v<File, QSaveFile>) {
+        if (!file.commit())
+            return file.errorString();
+    }
+    return {};
+}
+
+// Why not; empty when all is written. A regular file is replaced as a whole, so that a full disk leaves the old one; a link keeps pointing
+// to it. Anything else that exists (a device, a named pipe) must stay what it is and is written to.
+QString written(const QByteArray &text, const QString &path)
+{
+    const QFileInfo info(path);
+    if ((info.exists() && !info.isFile()) || (info.isSymLink() && !info.exists())) {
+        QFile file(path);
+        return writtenTo(file, text, QIODevice::WriteOnly | QIODevice::Unbuffered);
+    }
+    QSaveFile file(info.isSymLink() ? info.canonicalFilePath() : path);
+    return writtenTo(file, text, QIODevice::WriteOnly);
+}
+
 void write(const QByteArray &text, const ExportOptions &options, Session &session)
 {
-    if (options.output.isEmpty() || options.output == QLatin1String("-")) {
-        session.out(text);
+    static const QStringList standardOutput{QString(), QStringLiteral("-"), QStringLiteral("/dev/stdout"), QStringLiteral("/dev/fd/1")};
+    if (standardOutput.contains(options.output)) {
+        // A prompt should not stand behind the last brace; a pipe gets every byte as it is.
+        session.out(!text.endsWith('\n') && isTerminal() ? text + '\n' : text);
         return session.finish(Done);
     }
-    QSaveFile file(options.output);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-        return session.fail(Outside, Session::tr("%1 cannot be written (%2)").arg(options.output, file.errorString()));
+    const QString error = written(text, options.output);
+    if (!error.isEmpty())
+        return session.fail(Outside, Session::tr("%1 cannot be written (%2)").arg(options.output, error));
     session.finish(Done);
 }
 
@@ -53,7 +96,7 @@ void run(const ExportOptions &options, Session &session)
         return session.fail(configuration.error().unusable ? Unusable : Negative, configuration.error().sentence);
     const QByteArray &text = configuration.value().text;
     if (options.kind == QLatin1String("gateway"))
-        return write(text.endsWith('\n') ? text : text + '\n', options, session);
+        return write(text, options, session);
 
     const auto index = chooseEndpoint(configuration.value(), options.endpoint, options.method.toUpper(), session);
     if (!index)

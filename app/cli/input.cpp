@@ -1,6 +1,7 @@
 #include "app/cli/input.h"
 
 #include "app/cli/outcometext.h"
+#include "app/cli/redact.h"
 #include "core/playground/demo.h"
 #include "core/text/text.h"
 #include "core/twin/respond.h"
@@ -9,8 +10,10 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QProcessEnvironment>
+#include <QRegularExpression>
 #include <QUrl>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace tokenlab::cli {
@@ -119,6 +122,96 @@ Result<QByteArray, QString> readData(const QString &data)
     return bytes.value();
 }
 
+QString bindingText(const lab::Binding &binding)
+{
+    return text::inert(withoutPassword(binding.from) + '=' + withoutPassword(binding.to));
+}
+
+// `127.0.0.1:8400`, `localhost`, `backend.internal:80/path`: a URL but for its scheme.
+bool lacksScheme(const QByteArray &to)
+{
+    static const QRegularExpression host(
+        QStringLiteral("^(?:localhost|\\d+\\.\\d+\\.\\d+\\.\\d+|[A-Za-z0-9._-]+(?=:\\d))(?::\\d{1,5})?(?:/.*)?$"));
+    return host.match(QString::fromUtf8(to)).hasMatch();
+}
+
+// Why nothing can be reached at the binding's right side; empty when something may be.
+QString wrongTarget(const lab::Binding &binding)
+{
+    const QString to = QString::fromUtf8(binding.to);
+    if (to.startsWith(QLatin1String("http://"), Qt::CaseInsensitive) || to.startsWith(QLatin1String("https://"), Qt::CaseInsensitive)) {
+        const QUrl url(to, QUrl::StrictMode);
+        if (url.isValid() && !url.host().isEmpty())
+            return {};
+        return Input::tr("--bind %1: %2 is no URL with a host").arg(bindingText(binding), text::inert(withoutPassword(binding.to)));
+    }
+    const QFileInfo info(to);
+    if (info.exists() && !info.isDir() && binding.from != "demo")
+        return {};
+    const QString sentence = Input::tr("--bind %1: %2 is neither a URL with a host nor an existing file")
+                                 .arg(bindingText(binding), text::inert(withoutPassword(binding.to)));
+    return lacksScheme(binding.to) ? Input::tr("%1; did you mean http://%2?").arg(sentence, text::inert(binding.to)) : sentence;
+}
+
+// What the file names and a binding could stand for.
+struct Names {
+    std::vector<QByteArray> urls, paths;
+};
+
+Names namesIn(const gateway::ServiceConfig &service)
+{
+    Names names;
+    const auto add = [](std::vector<QByteArray> &to, const QByteArray &name) {
+        if (!name.isEmpty() && std::find(to.begin(), to.end(), name) == to.end())
+            to.push_back(name);
+    };
+    for (const gateway::EndpointConfig &endpoint : service.endpoints) {
+        for (const gateway::BackendConfig &backend : endpoint.backends) {
+            for (const QByteArray &host : backend.hosts)
+                add(names.urls, host);
+        }
+        if (!endpoint.signer)
+            continue;
+        if (const auto *signer = std::get_if<gateway::SignerConfig>(&*endpoint.signer)) {
+            add(names.urls, signer->jwkUrl);
+            add(names.paths, signer->localPath);
+            add(names.paths, signer->localCa);
+        }
+    }
+    for (const QByteArray &path : service.clientTls.caCerts)
+        add(names.paths, path);
+    for (const auto &[certificate, key] : service.clientTls.clientCerts) {
+        add(names.paths, certificate);
+        add(names.paths, key);
+    }
+    return names;
+}
+
+// A misspelt binding would go unnoticed: the real host would be asked.
+void warnOfIdleBindings(const Configuration &configuration, const lab::Bindings &bindings, std::size_t given, Session &session)
+{
+    const Names names = namesIn(*configuration.service);
+    for (std::size_t i = 0; i < given; ++i) {
+        const lab::Binding &binding = bindings.all()[i];
+        lab::Bindings alone;
+        alone.add(binding);
+        const auto acts = [&](const QByteArray &name) {
+            // The left side may go on into a backend's path.
+            return alone.forUrl(name) || alone.forFile(name) || binding.from.startsWith(name + '/');
+        };
+        if (std::any_of(names.urls.begin(), names.urls.end(), acts) || std::any_of(names.paths.begin(), names.paths.end(), acts))
+            continue;
+        QStringList there;
+        for (const std::vector<QByteArray> *list : {&names.urls, &names.paths}) {
+            for (const QByteArray &name : *list)
+                there.append(there.size() < 8 ? text::inert(withoutPassword(name)) : QStringLiteral("…"));
+        }
+        there.removeDuplicates();
+        const QString sentence = Input::tr("--bind %1 acts on nothing in %2").arg(bindingText(binding), configuration.name);
+        session.remark(there.isEmpty() ? sentence : Input::tr("%1, which names %2").arg(sentence, there.join(QLatin1String(", "))));
+    }
+}
+
 Result<lab::Bindings, QString> parseBindings(const std::vector<QByteArray> &texts, bool isDemo)
 {
     lab::Bindings bindings;
@@ -126,11 +219,16 @@ Result<lab::Bindings, QString> parseBindings(const std::vector<QByteArray> &text
     for (const QByteArray &text : texts) {
         if (isDemo && text.startsWith("demo=")) {
             playground = text.mid(5);
+            if (const QString wrong = wrongTarget({"demo", playground}); !wrong.isEmpty())
+                return fail(wrong);
             continue;
         }
         const auto binding = lab::parseBinding(text);
         if (!binding)
-            return fail(Input::tr("--bind %1: wanted FROM=TO, as in https://backend=http://127.0.0.1:8400").arg(text::inert(text)));
+            return fail(Input::tr("--bind %1: wanted FROM=TO, as in https://backend=http://127.0.0.1:8400")
+                            .arg(text::inert(withoutPassword(text))));
+        if (const QString wrong = wrongTarget(binding.value()); !wrong.isEmpty())
+            return fail(wrong);
         bindings.add(binding.value());
     }
     if (isDemo) {
@@ -203,7 +301,7 @@ Result<Configuration, ConfigurationError> loadConfiguration(const QString &name,
     }
     const gateway::Completed completed = gateway::completeFragment(source);
     if (completed.kind != gateway::Completed::Whole)
-        session.notice(fragmentNotice(result.name, completed));
+        session.remark(fragmentNotice(result.name, completed));
     result.text = completed.kind == gateway::Completed::Whole ? source : completed.text;
 
     // Standard input has no ending, and is JSON, as for the gateway any unknown ending is.
@@ -266,7 +364,9 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
     auto configuration = loadConfiguration(options.config, options.gatewayEnv, session);
     if (!configuration) {
         const ConfigurationError &error = configuration.error();
-        const twin::Outcome outcome = twin::outcomeOfConfigError(error.error);
+        twin::Outcome outcome = twin::outcomeOfConfigError(error.error);
+        for (const QString &remark : session.remarks())
+            outcome.notes.push_back(remark.toUtf8());
         if (options.json)
             session.out(outcomeJson(outcome) + '\n');
         else if (!error.unusable)
@@ -289,6 +389,9 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
     if (!bindings)
         return refuse(bindings.error());
     prepared.bindings = std::move(bindings).value();
+    const auto forDemo = [](const QByteArray &text) { return text.startsWith("demo="); };
+    const auto generic = prepared.configuration.isDemo ? std::count_if(options.binds.begin(), options.binds.end(), forDemo) : 0;
+    warnOfIdleBindings(prepared.configuration, prepared.bindings, options.binds.size() - std::size_t(generic), session);
 
     // A path as a client asks for it stands as it is; the endpoint's own is filled.
     const QByteArray asked = options.endpoint.isEmpty() || options.endpoint.contains('{') ? chosen.path : options.endpoint;

@@ -16,7 +16,7 @@ struct RequestOptions { // send and simulate
     QByteArray endpoint, method;
     std::optional<QString> data; // TEXT, @FILE or -
     std::vector<QByteArray> headers, query, params, binds;
-    bool gatewayEnv = false, whole = false, allowUnsigned = false, json = false;
+    bool gatewayEnv = false, whole = false, allowUnsigned = false, showSecrets = false, json = false;
 };
 struct DemoOptions {
     bool json = false;
@@ -53,6 +53,7 @@ using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOpti
 struct Stop { // nothing to run: help, version, or wrong usage
     int code = 0;
     QByteArray out, err;
+    QByteArray message; // of err, without the program's name
 };
 [[nodiscard]] const QStringList &commandNames();
 [[nodiscard]] std::variant<Stop, Command> parse(const QStringList &arguments); // without the program's name

@@ -67,11 +67,11 @@ QByteArray stateName(twin::StepState state)
     return {};
 }
 
-QByteArray backendJson(const twin::BackendExchange &backend)
+QByteArray backendJson(const twin::BackendExchange &backend, bool showSecrets)
 {
     JsonArray headers, dropped;
     for (const http::Header &header : backend.sent.headers)
-        headers.add(JsonArray().add(jsonString(header.name)).add(jsonString(header.value)).text());
+        headers.add(JsonArray().add(jsonString(header.name)).add(jsonString(shownHeader(header, showSecrets))).text());
     // Names only: what was dropped may well be a password.
     for (const twin::Dropped &item : backend.dropped)
         dropped.add(JsonObject()
@@ -115,7 +115,7 @@ QByteArray responseJson(const twin::Outcome &outcome)
 
 } // namespace
 
-QByteArray outcomeJson(const twin::Outcome &outcome)
+QByteArray outcomeJson(const twin::Outcome &outcome, bool showSecrets)
 {
     const bool starts = outcome.verdict != twin::Verdict::DoesNotStart && outcome.startError.isEmpty();
     QByteArray startError = outcome.startError;
@@ -128,7 +128,7 @@ QByteArray outcomeJson(const twin::Outcome &outcome)
 
     JsonArray backends, fields, log, trace, bindings, notSimulated, notes;
     for (const twin::BackendExchange &backend : outcome.backends)
-        backends.add(backendJson(backend));
+        backends.add(backendJson(backend, showSecrets));
     for (const twin::FieldOutcome &field : outcome.fields)
         fields.add(JsonObject()
                        .add("name", jsonString(field.name))
@@ -146,7 +146,7 @@ QByteArray outcomeJson(const twin::Outcome &outcome)
                       .add("message", jsonString(text::step(step).toUtf8()))
                       .text());
     for (const auto &[from, to] : outcome.bindings)
-        bindings.add(JsonObject().add("from", jsonString(from)).add("to", jsonString(to)).text());
+        bindings.add(JsonObject().add("from", jsonString(withoutPassword(from))).add("to", jsonString(withoutPassword(to))).text());
     for (const QByteArray &component : outcome.notSimulated)
         notSimulated.add(jsonString(component));
     for (const QByteArray &note : outcome.notes)

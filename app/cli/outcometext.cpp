@@ -84,14 +84,12 @@ QByteArray stages(const twin::Outcome &outcome)
     return out;
 }
 
-QByteArray backendText(const twin::BackendExchange &backend, std::size_t number, bool several)
+QByteArray backendText(const twin::BackendExchange &backend, std::size_t number, bool several, bool showSecrets)
 {
     QByteArray out = heading(several ? OutcomeText::tr("Sent to backend %1").arg(number) : OutcomeText::tr("Sent to the backend"));
     out += line(QStringLiteral("  %1 %2").arg(text::inert(backend.sent.method), text::inert(withoutPassword(backend.sent.url))));
     for (const http::Header &header : backend.sent.headers)
-        out += line(
-            QStringLiteral("  %1: %2")
-                .arg(text::inert(header.name), isSecretHeader(header.name) ? OutcomeText::tr("(not shown)") : text::inert(header.value)));
+        out += line(QStringLiteral("  %1: %2").arg(text::inert(header.name), text::inert(shownHeader(header, showSecrets))));
     if (!backend.sent.body.isEmpty())
         out += line(QStringLiteral("  ") + OutcomeText::tr("(body of %1 bytes)").arg(backend.sent.body.size()));
     for (const twin::Dropped &dropped : backend.dropped)
@@ -131,7 +129,7 @@ QByteArray tokensText(const twin::Outcome &outcome, Instant now)
     return out;
 }
 
-QByteArray outcomeText(const twin::Outcome &outcome, Instant now)
+QByteArray outcomeText(const twin::Outcome &outcome, Instant now, bool showSecrets)
 {
     QByteArray out = line(text::verdict(outcome));
     if (!outcome.endpoint.isEmpty()) {
@@ -148,7 +146,7 @@ QByteArray outcomeText(const twin::Outcome &outcome, Instant now)
 
     std::size_t number = 0;
     for (const twin::BackendExchange &backend : outcome.backends)
-        out += backendText(backend, ++number, outcome.backends.size() > 1);
+        out += backendText(backend, ++number, outcome.backends.size() > 1, showSecrets);
 
     if (outcome.response.status != 0) {
         out += heading(OutcomeText::tr("Response to the client"));

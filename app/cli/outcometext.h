@@ -8,8 +8,8 @@
 
 namespace tokenlab::cli {
 
-[[nodiscard]] QByteArray outcomeJson(const twin::Outcome &outcome);
-[[nodiscard]] QByteArray outcomeText(const twin::Outcome &outcome, Instant now);
+[[nodiscard]] QByteArray outcomeJson(const twin::Outcome &outcome, bool showSecrets = false);
+[[nodiscard]] QByteArray outcomeText(const twin::Outcome &outcome, Instant now, bool showSecrets = false);
 [[nodiscard]] QByteArray tokensText(const twin::Outcome &outcome, Instant now); // the decoded tokens only
 [[nodiscard]] int exitCode(const twin::Outcome &outcome, bool allowUnsigned);   // 0 or 1
 

@@ -59,7 +59,10 @@ void addRequest(CLI::App *app, RequestTexts &into, RequestOptions &options)
     app->add_option("--endpoint", into.endpoint, "Path of the endpoint (default: the first that signs)")->type_name("PATH");
     app->add_option("--method", into.method, "Method of the request (default: the endpoint's)")->type_name("METHOD");
     into.dataOption =
-        app->add_option("--data,-d", into.data, "Body of the request: a text, @FILE, or - for standard input")->type_name("TEXT");
+        app->add_option(
+               "--data,-d", into.data,
+               "Body of the request: a text, @FILE, or - for standard input; Content-Type: application/json is added unless -H gives one")
+            ->type_name("TEXT");
     repeatable(app, "-H,--header", into.headers, "A header of the request, 'Name: value' (repeatable)")->type_name("HEADER");
     repeatable(app, "--query", into.query, "A query parameter, name=value (repeatable)")->type_name("K=V");
     repeatable(app, "--param", into.params, "A {parameter} of the endpoint's path, name=value (repeatable)")->type_name("K=V");
@@ -70,6 +73,8 @@ void addRequest(CLI::App *app, RequestTexts &into, RequestOptions &options)
     app->add_flag("--gateway-env", options.gatewayEnv, "Overlay KRAKEND_... variables of the environment, as the gateway does");
     app->add_flag("--whole", options.whole, "Download the keys of all endpoints at the start, not of this one only");
     app->add_flag("--allow-unsigned", options.allowUnsigned, "Exit with 0 on a 2xx that is not, or only partly, signed");
+    app->add_flag("--show-secrets", options.showSecrets,
+                  "Show the values of Authorization, Cookie, API keys and their like, masked otherwise");
     app->add_flag("--json", options.json, "Print one JSON object");
 }
 
@@ -94,7 +99,8 @@ QByteArray firstLine(const char *what)
 
 Stop usage(const QByteArray &message, const QByteArray &command)
 {
-    return {2, {}, "token-lab: " + message + " (see token-lab " + (command.isEmpty() ? "" : command + ' ') + "--help)\n"};
+    const QByteArray sentence = message + " (see token-lab " + (command.isEmpty() ? "" : command + ' ') + "--help)";
+    return {2, {}, "token-lab: " + sentence + '\n', sentence};
 }
 
 } // namespace
@@ -214,16 +220,16 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     try {
         app.parse(std::move(reversed));
     } catch (const CLI::CallForVersion &version) {
-        return Stop{0, QByteArray(version.what()) + '\n', {}};
+        return Stop{0, QByteArray(version.what()) + '\n', {}, {}};
     } catch (const CLI::Success &) { // help
-        return Stop{0, bytes(app.help()), {}};
+        return Stop{0, bytes(app.help()), {}, {}};
     } catch (const CLI::ParseError &error) {
         return usage(firstLine(error.what()), chosen() ? bytes(chosen()->get_name()) : QByteArray());
     }
 
     const CLI::App *command = chosen();
     if (!command)
-        return Stop{0, bytes(app.help()), {}};
+        return Stop{0, bytes(app.help()), {}, {}};
     if (command == demoApp)
         return Command(demo);
     if (command == sendApp) {

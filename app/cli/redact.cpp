@@ -24,4 +24,9 @@ bool isSecretHeader(QByteArrayView name)
            lower.contains("token") || lower.contains("secret");
 }
 
+QByteArray shownHeader(const http::Header &header, bool showSecrets)
+{
+    return showSecrets || !isSecretHeader(header.name) ? header.value : QByteArrayLiteral("(not shown)");
+}
+
 } // namespace tokenlab::cli

@@ -1,5 +1,7 @@
 #include "app/cli/session.h"
 
+#include "app/cli/jsontext.h"
+
 #include <QCoreApplication>
 
 #include <cerrno>
@@ -16,6 +18,7 @@ Session::Session(QObject *parent) : QObject(parent)
 
 void Session::out(const QByteArray &text)
 {
+    m_printed = true; // even where it fails: half an object would not be made whole by a second one
     errno = 0;
     if (m_out.write(text) == text.size() && m_out.flush())
         return;
@@ -32,6 +35,20 @@ void Session::notice(const QString &sentence)
     line.replace(QLatin1Char('\n'), QLatin1Char(' '));
     m_err.write("token-lab: " + line.toUtf8() + '\n');
     m_err.flush();
+}
+
+void Session::remark(const QString &sentence)
+{
+    m_remarks.append(sentence);
+    notice(sentence);
+}
+
+void Session::fail(int code, const QString &sentence)
+{
+    notice(sentence);
+    if (m_json && !m_printed)
+        out(JsonObject().add("error", jsonString(sentence.toUtf8())).text() + '\n');
+    finish(code);
 }
 
 void Session::finish(int code)

@@ -125,7 +125,14 @@ lab::RunInput runInput(const Prepared &prepared, const Started &started)
 
 void report(const twin::Outcome &outcome, const RequestOptions &options, Session &session)
 {
-    session.out(options.json ? outcomeJson(outcome) + '\n' : outcomeText(outcome, systemNow()));
+    if (options.json) {
+        twin::Outcome withRemarks = outcome;
+        for (const QString &remark : session.remarks())
+            withRemarks.notes.push_back(remark.toUtf8());
+        session.out(outcomeJson(withRemarks, options.showSecrets) + '\n');
+    } else {
+        session.out(outcomeText(outcome, systemNow(), options.showSecrets));
+    }
     session.finish(exitCode(outcome, options.allowUnsigned));
 }
 

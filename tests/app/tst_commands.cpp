@@ -122,35 +122,155 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QByteArray>("input");
         QTest::addColumn<QByteArray>("said");
+        QTest::addColumn<int>("code");
         const QByteArray manual = "eyJhbGciOiJIUzI1NiIsImtpZCI6InNcdTIifQ."
                                   "eyJhdWQiOiJodHRwOi8vYXBpLmV4YW1wbGUuY29tIiwiZXhwIjoxNzM1Njg5NjAwLCJpf1MiOiJodHRwczovL2tyYWtlbmQuaW8iLCJq"
                                   "dGkiOiJtbmIyM3Zjf1J0NzU2eXVcd21uYnZjeDk4ZXJ0eXVcd3AiLCJyb2xlcyI6WyJyb2xlX2EiLCJyb2xlX2IiXSwif1ViIjoiMTIz"
                                   "NDU2Nzg5MHF3ZXJ0eXVcdyJ9.htgbhantGcv6zrN1i43Rl58q1sokh3lzuFgzfenI0Rk";
-        QTest::newRow("an argument") << QStringList{QString::fromUtf8(token)} << QByteArray() << QByteArray("whom it is about");
-        QTest::newRow("a file, with Bearer") << QStringList{QStringLiteral("token.txt")} << QByteArray() << QByteArray("left out");
-        QTest::newRow("standard input") << QStringList{} << QByteArray(token) << QByteArray("\"HS256\"");
+        QTest::newRow("an argument") << QStringList{QString::fromUtf8(token)} << QByteArray() << QByteArray("whom it is about") << 0;
+        QTest::newRow("a file, with Bearer") << QStringList{QStringLiteral("token.txt")} << QByteArray() << QByteArray("left out") << 0;
+        QTest::newRow("standard input") << QStringList{} << QByteArray(token) << QByteArray("\"HS256\"") << 0;
         // The manual page's tokens are garbled: neither header nor payload is JSON. They are shown as far as they go.
-        QTest::newRow("the manual's garbled token") << QStringList{QString::fromUtf8(manual)} << QByteArray() << QByteArray("Not JSON");
+        QTest::newRow("the manual's garbled token")
+            << QStringList{QString::fromUtf8(manual)} << QByteArray() << QByteArray("Not JSON") << 1;
         QTest::newRow("flattened")
             << QStringList{QStringLiteral("-")}
             << QByteArray(
                    R"({"payload":"eyJzdWIiOiJhIn0","protected":"eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ","signature":"VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk"})")
-            << QByteArray("flattened JSON");
+            << QByteArray("flattened JSON") << 0;
     }
     void decode()
     {
         QFETCH(QStringList, arguments);
         QFETCH(QByteArray, input);
         QFETCH(QByteArray, said);
+        QFETCH(int, code);
         const Ran ran = m_program.run(QStringList{QStringLiteral("decode")} + arguments, input);
-        COMPARE_RAN(ran, 0);
+        COMPARE_RAN(ran, code);
         QVERIFY2(ran.out.contains(said), ran.out.constData());
         QVERIFY2(!ran.out.toLower().contains(" is valid"), "decode never says valid");
         const Ran json = m_program.run(QStringList{QStringLiteral("decode"), QStringLiteral("--json")} + arguments, input);
-        COMPARE_RAN(json, 0);
+        COMPARE_RAN(json, code);
         QCOMPARE(onlyObject(json.out).keys(),
                  (QStringList{QStringLiteral("form"), QStringLiteral("header"), QStringLiteral("headerText"), QStringLiteral("notes"),
                               QStringLiteral("payload"), QStringLiteral("payloadText"), QStringLiteral("signature")}));
+    }
+
+    void whatIsSaidOfNoToken_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("input");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("must fail: a file without one") << words("bad.json") << QByteArray() << 2 << QByteArray("bad.json holds no token");
+        QTest::newRow("must fail: standard input")
+            << words("-") << QByteArray("hello\n") << 2 << QByteArray("standard input holds no token");
+        QTest::newRow("must fail: a folder") << words(".") << QByteArray() << 2 << QByteArray("is a directory");
+        QTest::newRow("must fail: no file") << words("hello") << QByteArray() << 2 << QByteArray("neither a file nor a token");
+        QTest::newRow("nothing can be decoded") << words("????.????.x") << QByteArray() << 1 << QByteArray();
+        QTest::newRow("nothing is JSON") << words("hello.world.x") << QByteArray() << 1 << QByteArray();
+    }
+    void whatIsSaidOfNoToken()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, input);
+        QFETCH(int, code);
+        QFETCH(QByteArray, said);
+        const Ran ran = m_program.run(QStringList{QStringLiteral("decode")} + arguments, input);
+        COMPARE_RAN(ran, code);
+        QVERIFY2(ran.err.contains(said), ran.err.constData());
+        const Ran json = m_program.run(QStringList{QStringLiteral("decode"), QStringLiteral("--json")} + arguments, input);
+        COMPARE_RAN(json, code);
+        QVERIFY2(!onlyObject(json.out).isEmpty(), json.out.constData());
+        QCOMPARE(onlyObject(json.out).contains(QStringLiteral("error")), code == 2);
+    }
+
+    // `sign | decode`: the line end is the shell's, two are not.
+    void lineEndOfAPipe_data()
+    {
+        QTest::addColumn<QByteArray>("end");
+        QTest::addColumn<bool>("noted");
+        QTest::newRow("none") << QByteArray() << false;
+        QTest::newRow("LF") << QByteArray("\n") << false;
+        QTest::newRow("CRLF") << QByteArray("\r\n") << false;
+        QTest::newRow("must be noted: two") << QByteArray("\n\n") << true;
+        QTest::newRow("must be noted: a blank") << QByteArray(" \n") << true;
+    }
+    void lineEndOfAPipe()
+    {
+        QFETCH(QByteArray, end);
+        QFETCH(bool, noted);
+        const Ran ran = m_program.run({QStringLiteral("decode")}, token + end);
+        COMPARE_RAN(ran, 0);
+        QCOMPARE(ran.out.contains("White space"), noted);
+    }
+
+    void failuresAsJson_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char *name, const char *arguments, int code, const char *said) {
+            QTest::newRow(name) << words(arguments) << code << QString::fromUtf8(said);
+        };
+        row("sign: wrong kid", "sign --jwks keys.json --kid nope --alg HS256 payload.json", 1, "nope");
+        row("sign: an array", "sign --jwks keys.json --kid sim2 --alg HS256 array.json", 2, "objects only");
+        row("sign: not JSON", "sign --jwks keys.json --kid sim2 --alg HS256 bad.json", 2, "line 3");
+        row("sign: nobody there", "sign --jwks http://127.0.0.1:1/k --insecure --kid sim2 --alg HS256 payload.json", 3, "othing listens");
+        row("send: unknown endpoint", "send --config demo --endpoint /tokne", 2, "did you mean /token");
+        row("send: bad binding", "send --config demo --bind demo=nonsense", 2, "no");
+        row("simulate: too many", "simulate --config demo -r payload.json -r payload.json", 2, "1 backend");
+        row("decode: empty", "decode", 2, "holds no token");
+        row("export: missing", "export none.json", 2, "no such file");
+        row("export: no signer", "export demo --kind signer --endpoint /account", 1, "auth/signer");
+        row("wrong usage", "sign --jwks keys.json", 2, "--kid");
+        row("unknown option", "playground --https-port 1", 2, "--https-port");
+        row("unknown command", "sned", 2, "send");
+    }
+    void failuresAsJson()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QString, said);
+        const Ran plain = m_program.run(arguments);
+        COMPARE_RAN(plain, code);
+        const Ran ran = m_program.run(arguments + QStringList{QStringLiteral("--json")});
+        COMPARE_RAN(ran, code);
+        const QJsonObject object = onlyObject(ran.out);
+        QCOMPARE(object.keys(), QStringList{QStringLiteral("error")});
+        QVERIFY2(object.value(QStringLiteral("error")).toString().contains(said), ran.out.constData());
+        QCOMPARE(ran.err, plain.err);
+    }
+
+    // Nobody who signs with --jwks has a jwk_url.
+    void signSpeaksOfItsOptions_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("nobody there") << words("--jwks http://127.0.0.1:1/jwk_url --insecure --kid sim2 --alg HS256 payload.json")
+                                      << QByteArray("Start it, correct --jwks.");
+        QTest::newRow("a public key") << words("--jwks ORIGIN/jwk/public.json --insecure --kid rs --alg RS256 payload.json")
+                                      << QByteArray();
+        QTest::newRow("bad pin") << words("--jwks https://127.0.0.1:1/k --pin x --kid a --alg HS256 payload.json")
+                                 << QByteArray("A pin in --pin");
+        QTest::newRow("no CA") << words("--jwks https://127.0.0.1:1/k --ca none.pem --kid a --alg HS256 payload.json")
+                               << QByteArray("--ca");
+        QTest::newRow("a host that stays silent")
+            << words("--jwks https://127.0.0.1:PORT/k --kid a --alg HS256 payload.json") << QByteArray("Make it answer.");
+    }
+    void signSpeaksOfItsOptions()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, said);
+        arguments.replaceInStrings(QStringLiteral("PORT"),
+                                   QString::fromUtf8(m_program.origin().mid(m_program.origin().lastIndexOf(':') + 1)));
+        const Ran ran = m_program.run(QStringList{QStringLiteral("sign")} + arguments);
+        QVERIFY(ran.code > 0);
+        QVERIFY2(ran.err.contains(said), ran.err.constData());
+        QByteArray rest = ran.err;
+        rest.replace("/jwk_url", "");
+        for (const char *member : {"jwk_url", "jwk_local", "jwk_fingerprints", "bind "})
+            QVERIFY2(!rest.contains(member), ran.err.constData());
     }
 
     void notATokenAtAll()
@@ -204,8 +324,41 @@ private Q_SLOTS:
             m_program.run({QStringLiteral("export"), QStringLiteral("odd.json"), QStringLiteral("-o"), QStringLiteral("out.json")});
         COMPARE_RAN(ran, 0);
         QVERIFY(ran.out.isEmpty());
-        QCOMPARE(m_program.read(QStringLiteral("out.json")), odd + '\n');
+        QCOMPARE(m_program.read(QStringLiteral("out.json")), odd);
+        // A pipe is no terminal: nothing is added there either.
+        QCOMPARE(m_program.run({QStringLiteral("export"), QStringLiteral("odd.json")}).out, odd);
     }
+
+#ifdef Q_OS_UNIX
+    void exportKeepsWhatTheTargetIs_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<int>("code");
+        const auto row = [](const char *name, const char *line, int code = 0) { QTest::newRow(name) << QString::fromUtf8(line) << code; };
+        row("a named pipe",
+            "rm -f fifo got; mkfifo fifo; cat fifo > got & token-lab export odd.json -o fifo; wait; test -p fifo && cmp got odd.json");
+        row("a link to a named pipe",
+            "rm -f fifo link got; mkfifo fifo; ln -s fifo link; cat fifo > got & token-lab export odd.json -o link; wait; test -p fifo && "
+            "test -L link && cmp got odd.json");
+        row("a link to a file", "rm -f link; mkdir -p there; echo old > there/got; ln -s there/got link; token-lab export odd.json -o "
+                                "link; test -L link && cmp "
+                                "there/got odd.json");
+        row("a link to nothing yet", "rm -f link got; ln -s got link; token-lab export odd.json -o link; test -L link && cmp got odd.json");
+        row("/dev/stdout", "token-lab export odd.json -o /dev/stdout > got; cmp got odd.json");
+        row("a file", "echo older and much longer than the new one > got; token-lab export odd.json -o got; cmp got odd.json");
+        row("must fail: a folder", "mkdir -p folder; token-lab export odd.json -o folder", 3);
+        row("must fail: a folder that is not there", "token-lab export odd.json -o nowhere/x", 3);
+    }
+    void exportKeepsWhatTheTargetIs()
+    {
+        QFETCH(QString, line);
+        QFETCH(int, code);
+        m_program.write(QStringLiteral("odd.json"), "{\"version\":3,\t\"endpoints\":[],\r\n\"x\":1.0}");
+        const Ran ran = m_program.shell(line);
+        COMPARE_RAN(ran, code);
+        QCOMPARE(ran.err.count("cannot be written"), code == 0 ? 0 : 1);
+    }
+#endif
 
     void wrongUsage_data()
     {

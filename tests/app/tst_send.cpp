@@ -237,6 +237,90 @@ private Q_SLOTS:
         QVERIFY(!ran.out.contains("c2VjcmV0") && !ran.out.contains("\"pass\""));
     }
 
+    void secretsAsJson_data()
+    {
+        QTest::addColumn<QString>("header");
+        QTest::addColumn<bool>("secret");
+        QTest::newRow("Authorization") << QStringLiteral("Authorization: v41ue") << true;
+        QTest::newRow("Cookie") << QStringLiteral("Cookie: v41ue") << true;
+        QTest::newRow("Proxy-Authorization") << QStringLiteral("Proxy-Authorization: v41ue") << true;
+        QTest::newRow("X-Api-Key") << QStringLiteral("x-api-key: v41ue") << true;
+        QTest::newRow("must be shown: another") << QStringLiteral("X-Colour: v41ue") << false;
+    }
+    void secretsAsJson()
+    {
+        QFETCH(QString, header);
+        QFETCH(bool, secret);
+        m_program.write(QStringLiteral("headers.json"),
+                        manual().replace("\"method\":\"POST\",", "\"method\":\"POST\",\"input_headers\":[\"*\"],"));
+        const QStringList arguments = send(QStringLiteral("headers.json"), {QStringLiteral("-H"), header});
+        for (const bool json : {true, false}) {
+            const QStringList more = json ? QStringList{QStringLiteral("--json")} : QStringList();
+            const Ran masked = m_program.run(arguments + more);
+            COMPARE_RAN(masked, 0);
+            QCOMPARE(masked.out.contains("v41ue"), !secret);
+            QCOMPARE(masked.out.contains("(not shown)"), secret);
+            const Ran shown = m_program.run(arguments + more + QStringList{QStringLiteral("--show-secrets")});
+            COMPARE_RAN(shown, 0);
+            QVERIFY2(shown.out.contains("v41ue"), shown.out.constData());
+        }
+    }
+
+    void passwordsInBindings()
+    {
+        QString origin = QString::fromUtf8(m_program.origin());
+        origin.replace(QStringLiteral("http://"), QStringLiteral("http://john:v41ue@"));
+        for (const bool json : {true, false}) {
+            const Ran ran = m_program.run(QStringList{QStringLiteral("send"), QStringLiteral("--config"), QStringLiteral("krakend.json"),
+                                                      QStringLiteral("--data"), QString::fromUtf8(login), QStringLiteral("--bind"),
+                                                      QStringLiteral("https://backend=") + origin, QStringLiteral("--bind"),
+                                                      QStringLiteral("http://your-backend=") + origin, QStringLiteral("--bind"),
+                                                      QStringLiteral("https://idle=") + origin} +
+                                          (json ? QStringList{QStringLiteral("--json")} : QStringList()));
+            COMPARE_RAN(ran, 0);
+            QVERIFY2(ran.out.contains("john:***@"), ran.out.constData());
+            QVERIFY2(!(ran.out + ran.err).contains("v41ue"), (ran.out + ran.err).constData());
+        }
+    }
+
+    void badBindings_data()
+    {
+        QTest::addColumn<QString>("binding");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("said");
+        const auto row = [](const char *name, const char *binding, int code, const char *said) {
+            QTest::newRow(name) << QString::fromUtf8(binding) << code << QByteArray(said);
+        };
+        row("must fail: neither URL nor file", "https://backend=notaurl", 2, "notaurl is neither a URL with a host nor an existing file");
+        row("must fail: no scheme", "http://your-backend=127.0.0.1:8400", 2, "did you mean http://127.0.0.1:8400?");
+        row("must fail: a name and a port", "http://your-backend=backend.internal:8400", 2, "did you mean http://backend.internal:8400?");
+        row("must fail: no host", "https://backend=http://", 2, "is no URL with a host");
+        row("must fail: no host, a port", "https://backend=http://:8400", 2, "is no URL with a host");
+        row("must fail: a folder", "https://backend=/", 2, "neither");
+        row("must fail: no such file", "http://your-backend=./none.json", 2, "./none.json is neither");
+        row("misspelt host", "https://bakend=ORIGIN", 0,
+            "acts on nothing in krakend.json, which names https://backend, http://your-backend");
+        row("without its scheme", "your-backend=ORIGIN", 0, "acts on nothing");
+        row("a path that is not there", "/keys/none.json=login.json", 0, "acts on nothing");
+        row("of a backend's path", "https://backend/token-issuer=ORIGIN/token-issuer", 0, "");
+        row("the whole jwk_url", "http://your-backend/jwk/symmetric.json=ORIGIN/jwk/symmetric.json", 0, "");
+    }
+    void badBindings()
+    {
+        QFETCH(QString, binding);
+        QFETCH(int, code);
+        QFETCH(QByteArray, said);
+        const QStringList arguments = send(QStringLiteral("krakend.json"), {QStringLiteral("--bind"), binding});
+        const Ran ran = m_program.run(arguments);
+        COMPARE_RAN(ran, code);
+        QVERIFY2(ran.err.contains(said), ran.err.constData());
+        QCOMPARE(ran.err.count('\n'), said.isEmpty() ? 0 : 1);
+        const Ran json = m_program.run(arguments + QStringList{QStringLiteral("--json")});
+        COMPARE_RAN(json, code);
+        QVERIFY(!onlyObject(json.out).isEmpty());
+        QVERIFY2(json.out.contains(said), json.out.constData()); // in `error`, or in `notes`
+    }
+
     void parameters_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -354,6 +438,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("endpoint") << endpointAlone();
+        QTest::newRow("an extra_config with a signer") << "{\"extra_config\":{\"auth/signer\":" + signerAlone() + "}}";
         QTest::newRow("a file without version") << manual().replace("\"version\":3,", "");
     }
     void fragments()
@@ -362,8 +447,9 @@ private Q_SLOTS:
         const Ran ran = m_program.run(send(QStringLiteral("-"), {QStringLiteral("--json")}), text);
         COMPARE_RAN(ran, 0);
         QCOMPARE(onlyObject(ran.out).value(QStringLiteral("verdict")).toString(), QStringLiteral("signed"));
-        QVERIFY2(ran.err.startsWith("token-lab: standard input ") && ran.err.contains("completed with") && ran.err.count('\n') == 1,
-                 ran.err.constData());
+        QCOMPARE(onlyObject(ran.out).value(QStringLiteral("method")).toString(), QStringLiteral("POST"));
+        QVERIFY(onlyObject(ran.out).value(QStringLiteral("notes")).toArray().first().toString().contains(QStringLiteral("completed with")));
+        QVERIFY2(ran.err.startsWith("token-lab: standard input ") && ran.err.count("completed with") == 1, ran.err.constData());
     }
 
     void signerAloneIsCompleted()
