@@ -219,6 +219,11 @@ Completed completeFragment(const QByteArray &text)
     }
     case Completed::Endpoint:
         out.added = {"/version"};
+        // An extra_config with a signer and nothing around it: the signer of a login, as when it stands alone.
+        if (!hasAny(tree, {"endpoint", "method"}) && signerIn(tree, member(tree, 0, "extra_config")) >= 0) {
+            editor.fill(0, "method", quoted("POST"));
+            out.added.push_back("/endpoints/0/method");
+        }
         completeEndpoint(editor, {}, out.added, "/endpoints/0");
         out.text = wholeFile(sourceOf(tree, 0));
         break;

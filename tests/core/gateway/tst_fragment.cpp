@@ -121,7 +121,7 @@ private Q_SLOTS:
         row("a member with its comma", "  \"auth/signer\": {\"kid\":\"c\"},\n", Completed::ExtraConfig,
             "/version /endpoints/0/endpoint /endpoints/0/method /endpoints/0/backend", "POST /token http://your-backend /token-issuer c");
         row("an endpoint's extra_config member", "\"extra_config\": {\"auth/signer\": {\"kid\":\"d\"}}", Completed::Endpoint,
-            "/version /endpoints/0/endpoint /endpoints/0/backend", "GET /token http://your-backend /token-issuer d");
+            "/version /endpoints/0/method /endpoints/0/endpoint /endpoints/0/backend", "POST /token http://your-backend /token-issuer d");
         row("endpoint without backends", q("{'endpoint':'/x','backend':[],'extra_config':{'auth/signer':{'kid':'e'}}}"),
             Completed::Endpoint, "/version /endpoints/0/backend", "GET /x http://your-backend /token-issuer e");
         row("no version, single endpoint", q("{'endpoints':{'endpoint':'/x','extra_config':{'auth/signer':{'kid':'f'}}}}"),
