@@ -3,6 +3,7 @@
 #include "core/gateway/components.h"
 #include "core/gateway/environment.h"
 #include "core/gateway/goparse.h"
+#include "core/gateway/routes.h"
 #include "core/gateway/rules.h"
 #include "core/gateway/weakdecode.h"
 #include "core/json/parse.h"
@@ -363,7 +364,7 @@ const EndpointConfig *findEndpoint(const ServiceConfig &service, QByteArrayView 
         if (methodFits(endpoint) && (endpoint.path == clean || endpoint.route == clean))
             return &endpoint;
     }
-    return nullptr;
+    return endpointForLiteral(service, path, method);
 }
 
 } // namespace tokenlab::gateway

@@ -90,18 +90,25 @@ BackendData wrongKind(json::Type type, const char *goType)
     return failure("json: cannot unmarshal " + goKind(type) + " into Go value of type " + goType, QByteArrayLiteral("§4.3"));
 }
 
+// What reading on behind the body gives the gateway; empty for a plain end.
+QByteArray readError(const http::Reply &reply)
+{
+    return reply.bodyError.isEmpty() && reply.cut ? QByteArrayLiteral("unexpected EOF") : reply.bodyError;
+}
+
 BackendData decodeJson(const gateway::BackendConfig &backend, const http::Reply &reply, bool safe)
 {
     auto parsed = json::parse(reply.body, json::Policy::stream());
     if (!parsed) {
-        // The reader of a cut body says so instead of a plain end.
-        if (reply.cut && parsed.error().kind == json::SyntaxError::Eof)
-            return failure(QByteArrayLiteral("unexpected EOF"), QByteArrayLiteral("§4.3"));
+        // Where the text ends too early, the reader says what it met there instead of a plain end.
+        const bool atEnd = parsed.error().kind == json::SyntaxError::Eof || parsed.error().kind == json::SyntaxError::UnexpectedEof;
+        if (atEnd && !readError(reply).isEmpty())
+            return failure(readError(reply), QByteArrayLiteral("§4.3"));
         return failure(json::gatewayText(parsed.error()), QByteArrayLiteral("§4.3"));
     }
     const Value root = parsed->root();
-    if (reply.cut && root.isNumber())
-        return failure(QByteArrayLiteral("unexpected EOF"), QByteArrayLiteral("§4.3"));
+    if (root.isNumber() && !readError(reply).isEmpty())
+        return failure(readError(reply), QByteArrayLiteral("§4.3"));
     if (safe) {
         if (root.isObject())
             return success(std::move(*parsed));
@@ -168,8 +175,8 @@ BackendData decodeBody(const gateway::BackendConfig &backend, const http::Reply 
         return out;
     }
     if (encoding == "string") {
-        if (reply.cut)
-            return failure(QByteArrayLiteral("unexpected EOF"), QByteArrayLiteral("§4.3"));
+        if (!readError(reply).isEmpty())
+            return failure(readError(reply), QByteArrayLiteral("§4.3"));
         return success(bodyAsText(reply));
     }
     if (encoding == "no-op")
@@ -200,7 +207,7 @@ BackendData backendData(const gateway::BackendConfig &backend, const BackendExch
     }
     if (reply.status != 200 && reply.status != 201) {
         // A body that could not be read to its end counts as none.
-        const QByteArray body = reply.cut ? QByteArray() : reply.body;
+        const QByteArray body = readError(reply).isEmpty() ? reply.body : QByteArray();
         if (!backend.http.returnErrorDetails.isEmpty()) {
             BackendData out;
             out.data = errorDetails(backend.http.returnErrorDetails, reply, body);

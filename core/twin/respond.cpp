@@ -1,6 +1,8 @@
 #include "core/twin/respond.h"
 
+#include "core/gateway/routes.h"
 #include "core/json/writer.h"
+#include "core/support/url.h"
 #include "core/twin/backenddata.h"
 #include "core/twin/fields.h"
 #include "core/twin/merge.h"
@@ -75,9 +77,42 @@ private:
         m_out.brokenOff = written.brokenOff;
     }
 
+    [[nodiscard]] QByteArray keyUrl() const
+    {
+        const auto url = Url::parse(m_signer.config.jwkUrl);
+        return url ? url->redacted() : m_signer.config.jwkUrl;
+    }
+
+    // The whole gateway ends before its port is open; its endpoints are set up in the order of the file, the signer before the route.
+    bool endsAtStart()
+    {
+        const bool signerEnds = m_signer.enabled && m_signer.error && (m_signer.error->crash || m_signer.error->hangs);
+        const auto conflict = gateway::findRouteConflict(m_service);
+        if (conflict && !(signerEnds && &m_endpoint <= &m_service.endpoints[conflict->endpoint])) {
+            m_out.startError = conflict->text;
+            m_out.crash = true;
+            m_trace.failed(Stage::Config, QByteArrayLiteral("§12"), conflict->pointer + "/endpoint", conflict->text);
+            return true;
+        }
+        if (!signerEnds && !gateway::isListenablePort(m_service.port)) {
+            m_out.startError = "listen tcp: address " + QByteArray::number(m_service.port) + ": invalid port";
+            m_out.log.push_back("ERROR [SERVICE: Gin] " + m_out.startError);
+            m_trace.failed(Stage::Config, QByteArrayLiteral("§1.3"), QByteArrayLiteral("/port"), m_out.startError);
+            return true;
+        }
+        return false;
+    }
+
     // The gateway's start as far as it concerns this endpoint. False: nothing is answered by the endpoint itself.
     bool start()
     {
+        if (endsAtStart()) {
+            m_startFails = true;
+            return false;
+        }
+        if (const json::Value tls = m_service.document.root().find("tls"); tls.isObject() && !tls.find("disabled").asBool())
+            m_out.notes.push_back(QByteArrayLiteral("the files of the top-level tls are not looked at here: the gateway ends at its start "
+                                                    "when it cannot read them"));
         if (!m_signer.enabled) {
             m_trace.ok(Stage::Config, QByteArrayLiteral("§1.1"), m_endpoint.pointer, QByteArrayLiteral("no auth/signer"));
             return true;
@@ -92,9 +127,10 @@ private:
             if (!ofConfig)
                 m_trace.ok(Stage::Config, QByteArrayLiteral("§1.5"), m_endpoint.signerPointer);
             m_trace.failed(ofConfig ? Stage::Config : Stage::Key, error.rule,
-                           error.member.isEmpty() ? m_endpoint.signerPointer : m_endpoint.signerPointer + '/' + error.member, error.text);
+                           error.member.isEmpty() ? m_endpoint.signerPointer : m_endpoint.signerPointer + '/' + error.member, error.text,
+                           error.hangs ? keyUrl() : QByteArray());
             if (error.crash || error.hangs) {
-                m_out.startError = error.text;
+                m_out.startError = error.hangs ? m_endpoint.method + ' ' + m_endpoint.path + " waits for ever for " + keyUrl() : error.text;
                 return false;
             }
             // Logged while the routes are registered, whatever is asked later.
@@ -251,7 +287,8 @@ private:
                                   " times at once, and the first good answer counts");
         for (const gateway::BackendConfig &config : m_endpoint.backends)
             if (config.hosts.size() > 1)
-                m_out.notes.push_back(QByteArrayLiteral("several hosts: the gateway picks one for each request"));
+                m_out.notes.push_back(
+                    QByteArrayLiteral("several hosts: the gateway picks one at random for each request, here it is the first"));
     }
 
     [[nodiscard]] qsizetype sizeHint() const
@@ -367,9 +404,9 @@ private:
     void judge()
     {
         const int status = m_out.response.status;
-        if (m_out.crash || m_out.hangs)
+        if (m_startFails || m_out.crash || m_out.hangs)
             m_out.verdict = Verdict::DoesNotStart;
-        else if (m_signer.error)
+        else if (m_signer.error && !m_unknown)
             m_out.verdict = Verdict::Refused;
         else if (decidedElsewhere())
             m_out.verdict = Verdict::Incomplete;
@@ -397,7 +434,8 @@ private:
     std::span<const BackendReply> m_replies;
     Outcome m_out;
     Trace m_trace;
-    bool m_unknown = false; // something decides that is not played here
+    bool m_startFails = false; // whatever the signer says
+    bool m_unknown = false;    // something decides that is not played here
 };
 
 } // namespace

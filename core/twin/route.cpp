@@ -1,4 +1,5 @@
 // The router's share of an answer: which endpoint takes a request, and what gin says when none does.
+#include "core/gateway/routes.h"
 #include "core/twin/forward.h"
 #include "core/twin/query.h"
 
@@ -7,75 +8,10 @@
 namespace tokenlab::twin {
 namespace {
 
-using Params = std::vector<std::pair<QByteArray, QByteArray>>;
-
-bool isRegistered(const gateway::EndpointConfig &endpoint)
-{
-    static constexpr std::string_view methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-    for (const std::string_view method : methods)
-        if (endpoint.method == QByteArrayView(method.data(), qsizetype(method.size())))
-            return true;
-    return false;
-}
-
-bool sameLetter(char a, char b)
-{
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
-    return lower(a) == lower(b);
-}
-
-// A parameter takes everything up to the next slash; at the end of a path it may not be empty.
-std::optional<Params> match(QByteArrayView route, QByteArrayView path, bool foldCase = false, QByteArray *corrected = nullptr)
-{
-    Params params;
-    qsizetype r = 0, p = 0;
-    while (r < route.size()) {
-        if (route[r] == ':') {
-            qsizetype nameEnd = route.indexOf('/', r);
-            if (nameEnd < 0)
-                nameEnd = route.size();
-            qsizetype valueEnd = path.indexOf('/', p);
-            if (valueEnd < 0)
-                valueEnd = path.size();
-            if (valueEnd == p && p >= path.size())
-                return std::nullopt;
-            params.emplace_back(route.sliced(r + 1, nameEnd - r - 1).toByteArray(), path.sliced(p, valueEnd - p).toByteArray());
-            if (corrected)
-                *corrected += params.back().second;
-            r = nameEnd;
-            p = valueEnd;
-            continue;
-        }
-        if (p >= path.size() || !(foldCase ? sameLetter(route[r], path[p]) : route[r] == path[p]))
-            return std::nullopt;
-        if (corrected)
-            *corrected += route[r];
-        ++r;
-        ++p;
-    }
-    if (p != path.size())
-        return std::nullopt;
-    return params;
-}
-
-// Fixed text goes before a parameter at the first place where two routes differ.
-bool isMoreExact(QByteArrayView a, QByteArrayView b)
-{
-    for (qsizetype i = 0; i < a.size() && i < b.size(); ++i)
-        if (a[i] != b[i])
-            return b[i] == ':';
-    return a.size() > b.size();
-}
-
-const gateway::EndpointConfig *lookUp(const gateway::ServiceConfig &service, QByteArrayView method, QByteArrayView path)
-{
-    const gateway::EndpointConfig *best = nullptr;
-    for (const gateway::EndpointConfig &endpoint : service.endpoints)
-        if (endpoint.method == method && isRegistered(endpoint) && match(endpoint.route, path) &&
-            (!best || isMoreExact(endpoint.route, best->route)))
-            best = &endpoint;
-    return best;
-}
+using gateway::endpointTaking;
+using gateway::isRegisteredMethod;
+using gateway::matchPath;
+using gateway::registeredRoute;
 
 QByteArray toggledSlash(const QByteArray &path)
 {
@@ -88,7 +24,8 @@ std::optional<QByteArray> lookUpLoosely(const gateway::ServiceConfig &service, Q
     for (const QByteArray &candidate : {path, toggledSlash(path)}) {
         for (const gateway::EndpointConfig &endpoint : service.endpoints) {
             QByteArray corrected;
-            if (endpoint.method == method && isRegistered(endpoint) && match(endpoint.route, candidate, true, &corrected))
+            if (endpoint.method == method && isRegisteredMethod(endpoint.method) &&
+                matchPath(registeredRoute(endpoint.route), candidate, true, &corrected))
                 return corrected;
         }
     }
@@ -150,9 +87,9 @@ RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::End
         return badRequest(QByteArrayLiteral("400 Bad Request"));
     const QByteArray &path = target->path;
 
-    if (const gateway::EndpointConfig *found = lookUp(service, request.method, path)) {
+    if (const gateway::EndpointConfig *found = endpointTaking(service, request.method, path)) {
         RouteAnswer answer;
-        answer.params = *match(found->route, path);
+        answer.params = *matchPath(registeredRoute(found->route), path);
         for (const auto &[name, value] : answer.params) {
             const auto plain = pathUnescape(value);
             if (!plain)
@@ -166,7 +103,7 @@ RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::End
     }
 
     if (path != "/" && request.method != "CONNECT") {
-        if (const QByteArray toggled = toggledSlash(path); lookUp(service, request.method, toggled))
+        if (const QByteArray toggled = toggledSlash(path); endpointTaking(service, request.method, toggled))
             return redirect(request, *target, toggled);
         QByteArray clean = cleanPath(path);
         if (path.endsWith('/') && !clean.endsWith('/'))
@@ -177,7 +114,7 @@ RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::End
 
     QByteArray allow;
     for (const char *method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
-        if (request.method != method && lookUp(service, method, path))
+        if (request.method != method && endpointTaking(service, method, path))
             allow += (allow.isEmpty() ? "" : ", ") + QByteArray(method);
     }
     if (!allow.isEmpty())

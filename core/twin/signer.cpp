@@ -73,7 +73,9 @@ bool isJsonContentType(const http::Reply &reply)
 // A cut body whose JSON value was complete is accepted; where nothing at all came, Go names the cut and not the end.
 QByteArray setErrorText(const jose::KeySetError &error, const http::Reply &reply)
 {
-    return reply.cut && error.text == "EOF" ? QByteArrayLiteral("unexpected EOF") : error.text;
+    if (error.text != "EOF")
+        return error.text;
+    return !reply.bodyError.isEmpty() ? reply.bodyError : reply.cut ? QByteArrayLiteral("unexpected EOF") : error.text;
 }
 
 SignerState withKey(Builder &&builder, const jose::Key &key)

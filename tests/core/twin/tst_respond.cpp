@@ -36,6 +36,7 @@ struct Played {
 struct PlayOptions {
     QByteArray service; // further members of the file
     QByteArray method = "GET", target = "/t";
+    bool hangs = false; // the key host
     QByteArray keySet = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"k\",\"k\":\"AAAA\"}]}";
 };
 
@@ -58,6 +59,10 @@ Played play(const QByteArray &backends, const QByteArray &extra, const std::vect
     const gateway::EndpointConfig &endpoint = out.service->endpoints.front();
     twin::Supplies supplies;
     supplies.download = twin::DownloadSupply(replyOf(options.keySet));
+    if (options.hangs) {
+        supplies.download.reset();
+        supplies.downloadHangs = true;
+    }
     twin::BuildStep step = twin::buildSigner(endpoint, supplies);
     out.signer = std::get<twin::SignerState>(step);
     twin::ClientRequest request;
@@ -313,6 +318,66 @@ private Q_SLOTS:
     {
         const Played played = play(jsonOf("[{'url_pattern':'/x'}]"), {}, {}, jsonOf("['a']"));
         QCOMPARE(played.outcome.verdict, Verdict::Incomplete);
+    }
+
+    // Both were seen with the gateway's log in sight.
+    void endsAtStart()
+    {
+        PlayOptions port;
+        port.service = jsonOf("'port':70000,");
+        const Played listening = play(jsonOf("[{'url_pattern':'/x'}]"), {}, {}, jsonOf("['a']"), {}, port);
+        QCOMPARE(listening.outcome.verdict, Verdict::DoesNotStart);
+        QVERIFY(!listening.outcome.crash);
+        QCOMPARE(listening.outcome.startError, QByteArray("listen tcp: address 70000: invalid port"));
+        QCOMPARE(stepOf(listening.outcome, Stage::Config)->pointer, QByteArray("/port"));
+
+        PlayOptions last;
+        last.service = jsonOf("'port':65535,");
+        QVERIFY(play(jsonOf("[{'url_pattern':'/x'}]"), {}, {replyOf("{}")}, jsonOf("['a']"), {}, last).outcome.startError.isEmpty());
+
+        auto loaded = gateway::load(jsonOf("{'version':3,'endpoints':["
+                                           "{'endpoint':'/a/{x}','backend':[{'host':['http://h'],'url_pattern':'/'}]},"
+                                           "{'endpoint':'/a/{y}','backend':[{'host':['http://h'],'url_pattern':'/'}]}]}"),
+                                    QStringLiteral("krakend.json"));
+        QVERIFY(loaded.ok());
+        twin::ClientRequest request;
+        request.target = "/a/1";
+        const twin::Outcome outcome = twin::respond(*loaded, loaded->endpoints.front(), {}, std::nullopt, request, Instant{}, {});
+        QCOMPARE(outcome.verdict, Verdict::DoesNotStart);
+        QVERIFY(outcome.crash);
+        QCOMPARE(outcome.startError,
+                 QByteArray("':y' in new path '/a/:y' conflicts with existing wildcard ':x' in existing prefix '/a/:x'"));
+        QCOMPARE(stepOf(outcome, Stage::Config)->pointer, QByteArray("/endpoints/1/endpoint"));
+    }
+
+    void serverCertificate()
+    {
+        PlayOptions tls;
+        tls.service = jsonOf("'tls':{'public_key':'x','private_key':'y'},");
+        const Played played = play(jsonOf("[{'url_pattern':'/x'}]"), {}, {replyOf("{}")}, jsonOf("['a']"), {}, tls);
+        QCOMPARE(played.outcome.notes.size(), std::size_t(1));
+        tls.service = jsonOf("'tls':{'disabled':true},");
+        QVERIFY(play(jsonOf("[{'url_pattern':'/x'}]"), {}, {replyOf("{}")}, jsonOf("['a']"), {}, tls).outcome.notes.empty());
+    }
+
+    void silentKeyHost()
+    {
+        PlayOptions silent;
+        silent.hangs = true;
+        silent.service = jsonOf("'port':70000,"); // never comes to listening
+        const Played played = play(jsonOf("[{'url_pattern':'/x'}]"), {}, {}, jsonOf("['a']"), {}, silent);
+        QVERIFY(played.outcome.hangs);
+        QCOMPARE(played.outcome.startError, QByteArray("GET /t waits for ever for https://h/j"));
+        QCOMPARE(stepOf(played.outcome, Stage::Key)->detail, QByteArray("https://h/j"));
+    }
+
+    void brokenEncoding()
+    {
+        http::Reply reply = replyOf({});
+        reply.bodyError = "gzip: invalid header";
+        const Played played = play(jsonOf("[{'url_pattern':'/x'}]"), {}, {reply}, jsonOf("['a']"));
+        QCOMPARE(played.outcome.log.front(), QByteArray("ERROR [ENDPOINT: /t][JWTSigner] Proxy response: gzip: invalid header"));
+        QCOMPARE(stepOf(played.outcome, Stage::Shape)->gatewayText, QByteArray("gzip: invalid header"));
     }
 
     void configErrors()
