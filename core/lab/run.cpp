@@ -1,5 +1,6 @@
 #include "core/lab/run.h"
 
+#include "core/gateway/routes.h"
 #include "core/lab/clienttls.h"
 #include "core/net/exchange.h"
 #include "core/support/url.h"
@@ -61,6 +62,13 @@ twin::Outcome completed(const RunInput &input, std::span<const twin::BackendExch
             if (step.stage == twin::Stage::Key)
                 step.durationMs = input.keyMs;
     return outcome;
+}
+
+// A gateway that ends at its start asks no backend.
+bool startsUp(const RunInput &input)
+{
+    return gateway::isListenablePort(input.service->port) && !gateway::findRouteConflict(*input.service) &&
+           !(input.signer.enabled && !input.signer.signer);
 }
 
 http::TransportError notSent(const QByteArray &text, const QByteArray &url)
@@ -125,7 +133,7 @@ struct Run::Private {
         clock.start();
         const gateway::EndpointConfig &config = endpoint();
         route = twin::matchRoute(*input.service, config, input.request);
-        if (route.status != 0 || !route.takenBy.isEmpty() || (input.signer.enabled && !input.signer.signer)) {
+        if (route.status != 0 || !route.takenBy.isEmpty() || !startsUp(input)) {
             finish();
             return;
         }
@@ -305,7 +313,7 @@ twin::Outcome simulate(const RunInput &input, std::span<const GivenReply> replie
     std::vector<twin::BackendExchange> exchanges;
     std::vector<twin::ShapedReply> shaped;
     std::vector<json::Value> previous;
-    if (route.status == 0 && !(input.signer.enabled && !input.signer.signer)) {
+    if (route.status == 0 && startsUp(input)) {
         for (std::size_t i = 0; i < endpoint.backends.size(); ++i) {
             twin::BackendRequest request = twin::forward(endpoint, i, input.request, route, previous);
             twin::BackendExchange &slot = exchanges.emplace_back();

@@ -99,6 +99,8 @@ QString verdict(const twin::Outcome &outcome)
         return broken(reason.isEmpty() ? text : Outcomes::tr("%1: %2").arg(text, reason));
     }
     case twin::Verdict::DoesNotStart:
+        if (outcome.hangs && !outcome.startError.isEmpty())
+            return Outcomes::tr("Would hang at start: %1").arg(oneLine(outcome.startError));
         if (outcome.hangs)
             return Outcomes::tr("Would hang at start: the key host stays silent");
         if (outcome.crash)
@@ -150,6 +152,11 @@ static QString troubled(const twin::TraceStep &step)
     case twin::Stage::Key:
         if (!step.gatewayText.isEmpty())
             return join(signerAdvice(step.gatewayText));
+        if (failed && !step.detail.isEmpty())
+            return Outcomes::tr(
+                       "%1 stays silent: the gateway would wait for it for ever and never open its port. Make it answer, or bind it "
+                       "to another host.")
+                .arg(detail);
         break;
     case twin::Stage::Request:
         return Outcomes::tr("The request does not reach this endpoint: %1.")
