@@ -58,7 +58,7 @@ QSslKey readKey(const QByteArray &pem)
             return key;
     }
     // Ed25519: whatever Qt cannot read it passes on as it is.
-    const Qt::HANDLE handle = crypto::privateKeyHandle(pem);
+    Qt::HANDLE handle = crypto::privateKeyHandle(pem);
     return handle ? QSslKey(handle) : QSslKey();
 }
 
