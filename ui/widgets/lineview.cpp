@@ -10,17 +10,25 @@
 #include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
+#include <QtConcurrentRun>
 
 #include <cstring>
 
 namespace tokenlab::ui {
 
 namespace {
-constexpr qsizetype rowBytes = 400; // a row of a longer line
-}
+constexpr qsizetype rowBytes = 400;          // a row of a longer line
+constexpr qsizetype indexAtOnce = 64 * 1024; // larger texts go to a thread
+} // namespace
 
-LineView::LineView(QWidget *parent) : QAbstractScrollArea(parent)
+LineView::LineView(QWidget *parent)
+    : QAbstractScrollArea(parent), m_index(std::make_shared<Index>()), m_watcher(new QFutureWatcher<SharedIndex>(this))
 {
+    // A watcher that got a newer future says nothing of the older one.
+    connect(m_watcher, &QFutureWatcher<SharedIndex>::finished, this, [this] {
+        if (m_indexing)
+            setIndex(m_watcher->result());
+    });
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setFont(monoFont());
@@ -30,31 +38,48 @@ LineView::LineView(QWidget *parent) : QAbstractScrollArea(parent)
 void LineView::setText(const QByteArray &text)
 {
     m_text = text;
-    m_rows.clear();
     m_anchor = m_current = -1;
-    m_lines = 0;
-    const char *bytes = m_text.constData();
+    if (text.size() <= indexAtOnce) {
+        setIndex(indexOf(text));
+        return;
+    }
+    setIndex(std::make_shared<Index>());
+    m_indexing = true;
+    m_watcher->setFuture(QtConcurrent::run(&LineView::indexOf, text));
+}
+
+void LineView::setIndex(const SharedIndex &index)
+{
+    m_indexing = false;
+    m_index = index;
+    updateBars();
+    verticalScrollBar()->setValue(0);
+    viewport()->update();
+}
+
+LineView::SharedIndex LineView::indexOf(const QByteArray &text)
+{
+    auto index = std::make_shared<Index>();
+    const char *bytes = text.constData();
     qsizetype at = 0;
-    while (at < m_text.size()) {
-        const void *found = std::memchr(bytes + at, '\n', std::size_t(m_text.size() - at));
-        const qsizetype end = found ? static_cast<const char *>(found) - bytes : m_text.size();
-        ++m_lines;
-        int line = m_lines;
+    while (at < text.size()) {
+        const void *found = std::memchr(bytes + at, '\n', std::size_t(text.size() - at));
+        const qsizetype end = found ? static_cast<const char *>(found) - bytes : text.size();
+        int line = ++index->lines;
         qsizetype from = at;
         do {
             qsizetype to = qMin(end, from + rowBytes);
             // Not through the middle of a character; at most three continuation bytes can follow.
             for (int back = 0; back < 3 && to < end && to > from + 1 && (uchar(bytes[to]) & 0xc0) == 0x80; ++back)
                 --to;
-            m_rows.push_back({from, int(to - from), line});
+            index->rows.push_back({from, int(to - from), line});
+            index->longest = qMax(index->longest, int(to - from));
             line = 0;
             from = to;
         } while (from < end);
         at = end + 1;
     }
-    updateBars();
-    verticalScrollBar()->setValue(0);
-    viewport()->update();
+    return index;
 }
 
 void LineView::updateBars()
@@ -65,12 +90,9 @@ void LineView::updateBars()
     const int visible = qMax(1, viewport()->height() / m_lineHeight);
     verticalScrollBar()->setPageStep(visible);
     verticalScrollBar()->setRange(0, int(qMax<qsizetype>(0, rowCount() - visible)));
-    int longest = 0;
-    for (const Row &row : m_rows)
-        longest = qMax(longest, row.length);
     horizontalScrollBar()->setSingleStep(m_charWidth);
     horizontalScrollBar()->setPageStep(viewport()->width());
-    horizontalScrollBar()->setRange(0, qMax(0, (longest + 10) * m_charWidth - viewport()->width()));
+    horizontalScrollBar()->setRange(0, qMax(0, (m_index->longest + 10) * m_charWidth - viewport()->width()));
 }
 
 void LineView::paintEvent(QPaintEvent *)
@@ -79,13 +101,13 @@ void LineView::paintEvent(QPaintEvent *)
     const Tokens &t = tokens();
     painter.fillRect(viewport()->rect(), t.card);
     painter.setFont(font());
-    const int digits = int(QString::number(qMax(1, m_lines)).size());
+    const int digits = int(QString::number(qMax(1, m_index->lines)).size());
     const int gutter = (digits + 2) * m_charWidth;
     const qsizetype first = verticalScrollBar()->value();
     const qsizetype from = qMin(m_anchor, m_current), to = qMax(m_anchor, m_current);
     int y = 0;
     for (qsizetype i = first; i < rowCount() && y < viewport()->height(); ++i, y += m_lineHeight) {
-        const Row &row = m_rows[std::size_t(i)];
+        const Row &row = m_index->rows[std::size_t(i)];
         if (m_anchor >= 0 && i >= from && i <= to)
             painter.fillRect(0, y, viewport()->width(), m_lineHeight, t.accentSoft);
         painter.setPen(t.text);
@@ -189,8 +211,8 @@ void LineView::copySelection() const
 {
     if (m_anchor < 0 || rowCount() == 0)
         return;
-    const Row &first = m_rows[std::size_t(qMin(m_anchor, m_current))];
-    const Row &last = m_rows[std::size_t(qMax(m_anchor, m_current))];
+    const Row &first = m_index->rows[std::size_t(qMin(m_anchor, m_current))];
+    const Row &last = m_index->rows[std::size_t(qMax(m_anchor, m_current))];
     QGuiApplication::clipboard()->setText(QString::fromUtf8(m_text.mid(first.begin, last.begin + last.length - first.begin)));
 }
 

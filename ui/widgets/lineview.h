@@ -1,8 +1,11 @@
-// Read-only view of a text of any size: paints visible lines only; long lines are cut into rows.
+// Read-only view of a text of any size: paints visible lines only; long lines are cut into rows. The rows of a large text are found in
+// another thread; until then the view is empty.
 #pragma once
 
 #include <QAbstractScrollArea>
+#include <QFutureWatcher>
 
+#include <memory>
 #include <vector>
 
 namespace tokenlab::ui {
@@ -14,7 +17,8 @@ public:
     explicit LineView(QWidget *parent = nullptr);
     void setText(const QByteArray &text);
     [[nodiscard]] const QByteArray &text() const { return m_text; }
-    [[nodiscard]] qsizetype rowCount() const { return qsizetype(m_rows.size()); }
+    [[nodiscard]] qsizetype rowCount() const { return qsizetype(m_index->rows.size()); }
+    [[nodiscard]] bool isIndexing() const { return m_indexing; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -31,15 +35,24 @@ private:
         int length;
         int line; // 1-based; 0: continues the line above
     };
+    struct Index {
+        std::vector<Row> rows;
+        int lines = 0, longest = 0;
+    };
+    using SharedIndex = std::shared_ptr<const Index>;
+    static SharedIndex indexOf(const QByteArray &text);
+    void setIndex(const SharedIndex &index);
     void updateBars();
     void select(qsizetype anchor, qsizetype current);
     [[nodiscard]] qsizetype rowAt(int y) const;
     void copySelection() const;
 
     QByteArray m_text;
-    std::vector<Row> m_rows;
+    SharedIndex m_index;
+    QFutureWatcher<SharedIndex> *m_watcher;
+    bool m_indexing = false;
     qsizetype m_anchor = -1, m_current = -1;
-    int m_lines = 0, m_lineHeight = 1, m_charWidth = 1;
+    int m_lineHeight = 1, m_charWidth = 1;
 };
 
 } // namespace tokenlab::ui
