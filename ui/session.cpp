@@ -509,12 +509,16 @@ void LabSession::simulateNow()
         return;
     if (m_signer.loading || !m_signer.at.isValid())
         return; // comes back when the signer is loaded
-    std::vector<http::Reply> replies;
+    std::vector<lab::GivenReply> replies;
     bool complete = !e->backends.empty();
-    for (std::size_t i = 0; i < e->backends.size(); ++i) {
-        auto one = reply(i);
-        complete = complete && one;
-        replies.push_back(one.value_or(http::Reply{}));
+    for (std::size_t i = 0; i < e->backends.size() && complete; ++i) {
+        // A backend that failed in the last run fails again, unless a reply was typed for it.
+        if (auto one = reply(i))
+            replies.emplace_back(*std::move(one));
+        else if (m_hasLive && i < m_live.size() && m_live[i].reply)
+            replies.push_back(*m_live[i].reply);
+        else
+            complete = false;
     }
     // A signer that was not built answers without asking any backend.
     if (!complete && m_signer.state.error) {
