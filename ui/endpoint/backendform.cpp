@@ -6,10 +6,13 @@
 #include "ui/widgets/chips.h"
 
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QScrollArea>
 #include <QVBoxLayout>
+
+#include <tuple>
 
 namespace tokenlab::ui {
 
@@ -18,6 +21,7 @@ BackendForm::BackendForm(LabSession *session, QWidget *parent)
       m_session(session),
       m_form(new QWidget),
       m_none(plainLabel(tr("No endpoint to show. The file has to be in order first."), "muted", this)),
+      m_readOnly(plainLabel(tr("Read-only: the file's text is broken. Last good state."), "warning", m_form)),
       m_backend(new QComboBox),
       m_method(new QComboBox),
       m_encoding(new QComboBox),
@@ -45,23 +49,43 @@ BackendForm::BackendForm(LabSession *session, QWidget *parent)
 
     auto *form = new QVBoxLayout(m_form);
     form->setContentsMargins(13, 8, 13, 8);
-    form->setSpacing(6);
-    const auto add = [form](const QString &words, const QString &member, QWidget *field, const QString &objectName) {
+    form->setSpacing(3);
+    m_readOnly->setObjectName(QStringLiteral("backendReadOnly"));
+    m_readOnly->hide();
+    form->addWidget(m_readOnly);
+    // The labels stand above their fields: the member names are too long for a column of their own.
+    const auto addTo = [](QBoxLayout *to, const QString &words, const QString &member, QWidget *field, const QString &objectName) {
         field->setObjectName(objectName);
         if (!qobject_cast<Chips *>(field))
             field->setAccessibleName(words);
-        QWidget *label = memberLabel(words, member, field);
-        addFormRow(form, label, field);
+        QWidget *label = memberCaption(words, member, qobject_cast<Chips *>(field) ? static_cast<Chips *>(field)->field() : field);
+        to->addWidget(label);
+        to->addWidget(field);
+        to->addSpacing(4);
         return label;
+    };
+    const auto add = [form, addTo](const QString &words, const QString &member, QWidget *field, const QString &objectName) {
+        return addTo(form, words, member, field, objectName);
     };
     m_backendLabel = add(tr("Backend"), {}, m_backend, QStringLiteral("backendChoice"));
     add(tr("URL pattern"), QStringLiteral("url_pattern"), m_urlPattern, QStringLiteral("urlPatternEdit"));
     add(tr("Hosts"), QStringLiteral("host"), m_host, QStringLiteral("hostEdit"));
-    add(tr("Method"), QStringLiteral("method"), m_method, QStringLiteral("backendMethodBox"));
-    add(tr("Encoding"), QStringLiteral("encoding"), m_encoding, QStringLiteral("encodingBox"));
-    add(tr("Error details"), QStringLiteral("return_error_…"), m_errorDetails, QStringLiteral("errorDetailsEdit"));
+    auto *pair = new QHBoxLayout;
+    pair->setSpacing(10);
+    for (const auto &[words, member, box, objectName] :
+         {std::tuple{tr("Method"), QStringLiteral("method"), m_method, QStringLiteral("backendMethodBox")},
+          std::tuple{tr("Encoding"), QStringLiteral("encoding"), m_encoding, QStringLiteral("encodingBox")}}) {
+        auto *half = new QVBoxLayout;
+        half->setSpacing(3);
+        box->setMinimumWidth(60);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        addTo(half, words, member, box, objectName);
+        pair->addLayout(half, 1);
+    }
+    form->addLayout(pair);
+    add(tr("Error details"), QStringLiteral("return_error_details"), m_errorDetails, QStringLiteral("errorDetailsEdit"));
     add(tr("Headers"), QStringLiteral("input_headers"), m_headers, QStringLiteral("inputHeaders"));
-    add(tr("Queries"), QStringLiteral("input_query_…"), m_queries, QStringLiteral("inputQueries"));
+    add(tr("Queries"), QStringLiteral("input_query_strings"), m_queries, QStringLiteral("inputQueries"));
     form->addStretch(1);
     m_method->addItem(tr("the endpoint's"), QString());
     for (const char *method : {"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -76,6 +100,8 @@ BackendForm::BackendForm(LabSession *session, QWidget *parent)
         edit->setFont(monoFont());
         edit->installEventFilter(this);
     }
+    for (const Chips *field : {m_headers, m_queries})
+        field->field()->installEventFilter(this);
 
     connect(m_backend, &QComboBox::activated, this, [this] { showConfig(); });
     connect(m_urlPattern, &QLineEdit::textEdited, this,
@@ -133,7 +159,9 @@ bool BackendForm::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::ShortcutOverride) {
         auto *key = static_cast<QKeyEvent *>(event);
-        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+        const bool typing =
+            (watched == m_headers->field() || watched == m_queries->field()) && !static_cast<QLineEdit *>(watched)->text().isEmpty();
+        if (!typing && (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo))) {
             event->ignore();
             return true;
         }
@@ -189,6 +217,7 @@ void BackendForm::showConfig()
     if (!endpoint)
         return;
     const bool editable = m_session->isEditable();
+    m_readOnly->setVisible(!editable);
     m_quiet = true;
     const int count = int(endpoint->backends.size());
     if (m_backend->count() != count) {

@@ -31,7 +31,7 @@ private:
 
     LabSession *m_session;
     QWidget *m_form;
-    QLabel *m_none;
+    QLabel *m_none, *m_readOnly;
     QComboBox *m_backend, *m_method, *m_encoding;
     QLineEdit *m_urlPattern, *m_host, *m_errorDetails;
     QWidget *m_backendLabel;

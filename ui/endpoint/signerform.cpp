@@ -150,6 +150,8 @@ SignerForm::SignerForm(LabSession *session, QWidget *parent)
       m_stack(new QStackedWidget(this)),
       m_noSigner(plainLabel({}, "muted")),
       m_typeError(plainLabel({}, "bad")),
+      m_readOnly(plainLabel(tr("Read-only: the file's text is broken. Last good state."), "warning")),
+      m_securityShape(new QLabel),
       m_addSigner(flatButton(tr("Add a signer"), tr("Add auth/signer to this endpoint"), QStringLiteral("addSigner")))
 {
     auto *outer = new QVBoxLayout(this);
@@ -234,6 +236,9 @@ void SignerForm::buildForm(QWidget *page)
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(13, 8, 13, 8);
     column->setSpacing(8);
+    m_readOnly->setObjectName(QStringLiteral("signerReadOnly"));
+    m_readOnly->hide();
+    column->addWidget(m_readOnly);
     m_typeError->setObjectName(QStringLiteral("signerTypeError"));
     m_typeError->hide();
     column->addWidget(m_typeError);
@@ -256,31 +261,33 @@ void SignerForm::buildForm(QWidget *page)
     auto *sourceColumn = new QVBoxLayout(source);
     sourceColumn->setContentsMargins(0, 0, 0, 0);
     sourceColumn->setSpacing(3);
-    sourceColumn->addWidget(m_sourceEdit);
-    sourceColumn->addStretch(1);
-    auto *keyRow = new QHBoxLayout;
-    keyRow->setSpacing(2);
-    keyRow->addWidget(m_keyLine, 1);
-    keyRow->addWidget(m_restart, 0, Qt::AlignTop);
-    // The label of the key source is the choice between its two kinds.
-    auto *sourceLabel = new QWidget;
-    auto *sourceLabelColumn = new QVBoxLayout(sourceLabel);
-    sourceLabelColumn->setContentsMargins(0, 0, 0, 0);
-    sourceLabelColumn->setSpacing(1);
-    sourceLabelColumn->addWidget(m_sourceKind);
+    // The label of the key source is the choice between its two kinds; the source has the whole width below: URLs and paths are long.
+    auto *sourceLabel = new QHBoxLayout;
+    sourceLabel->setSpacing(10);
+    m_sourceKind->setFixedWidth(102);
+    sourceLabel->addWidget(m_sourceKind);
     m_sourceLabel = new QLabel;
     m_sourceLabel->setTextFormat(Qt::PlainText);
     m_sourceLabel->setFont(smallMonoFont());
     m_sourceLabel->setProperty("role", QStringLiteral("muted"));
-    sourceLabelColumn->addWidget(m_sourceLabel);
-    addFormRow(form, sourceLabel, source);
-    form->addLayout(keyRow);
+    sourceLabel->addWidget(m_sourceLabel, 1);
+    sourceLabel->addWidget(m_restart);
+    sourceColumn->addLayout(sourceLabel);
+    sourceColumn->addWidget(m_sourceEdit);
+    sourceColumn->addWidget(m_keyLine);
+    form->addWidget(source);
     add(form, tr("Sign"), QStringLiteral("keys_to_sign"), m_names, m_names->field());
     add(form, tr("Form"), QStringLiteral("full"), m_full);
     add(form, tr("Type"), QStringLiteral("typ"), m_typ);
     column->addLayout(form);
 
-    column->addWidget(m_securityFold, 0, Qt::AlignLeft);
+    auto *foldRow = new QHBoxLayout;
+    foldRow->setSpacing(4);
+    foldRow->addWidget(m_securityFold);
+    m_securityShape->setFixedSize(14, 14);
+    foldRow->addWidget(m_securityShape);
+    foldRow->addStretch(1);
+    column->addLayout(foldRow);
     auto *security = new QVBoxLayout(m_security);
     security->setContentsMargins(0, 0, 0, 0);
     security->setSpacing(6);
@@ -348,12 +355,18 @@ void SignerForm::buildForm(QWidget *page)
     });
     connect(m_securityFold, &QToolButton::toggled, this, [this](bool open) {
         m_security->setVisible(open);
+        if (open) // once it is laid out
+            QTimer::singleShot(0, this, [this] {
+                if (auto *scroll = findChild<QScrollArea *>(QStringLiteral("signerScroll")))
+                    scroll->ensureWidgetVisible(m_security);
+            });
         m_securityFold->setIcon(icon(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), tokens().muted));
     });
     m_securityFold->setIcon(icon(QStringLiteral("chevron-right"), tokens().muted));
     // Undo in a field of the form is the document's.
     for (QLineEdit *field : {m_kid->lineEdit(), m_sourceEdit, m_typ, m_ca, m_pins, m_suites})
         field->installEventFilter(this);
+    m_names->field()->installEventFilter(this);
     m_kid->installEventFilter(this); // it hands such keys to its field, past the field's filter
 }
 
@@ -361,7 +374,8 @@ bool SignerForm::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::ShortcutOverride) {
         auto *key = static_cast<QKeyEvent *>(event);
-        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+        const bool typing = watched == m_names->field() && !m_names->field()->text().isEmpty();
+        if (!typing && (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo))) {
             event->ignore();
             return true;
         }
@@ -428,6 +442,7 @@ void SignerForm::showConfig()
     }
     m_stack->setCurrentIndex(0);
     const bool editable = m_session->isEditable();
+    m_readOnly->setVisible(!editable);
     m_quiet = true;
     // While the text is broken the last good state stays on show, read-only.
     if (m_session->tree() && !m_session->configError()) {
@@ -486,6 +501,10 @@ void SignerForm::showConfig()
         if (!m_suites->text().isEmpty())
             set << tr("own ciphers");
         const QString title = tr("Security: %1").arg(set.isEmpty() ? tr("gateway's defaults") : set.join(QStringLiteral(", ")));
+        setStyleProperty(m_securityFold, "tone", insecure ? QStringLiteral("warning") : QString());
+        m_securityShape->setPixmap(shapeIcon(Shape::Triangle, tokens().warning).pixmap(14, 14));
+        m_securityShape->setVisible(insecure);
+        m_securityFold->setToolTip(m_securityNote->text().toHtmlEscaped());
         m_securityFold->setText(title);
         m_securityFold->setAccessibleName(title);
         const auto *error = std::get_if<json::UnmarshalError>(&*endpoint->signer);
@@ -525,6 +544,13 @@ void SignerForm::showSigner()
     m_kid->lineEdit()->setCursorPosition(int(kid.size()));
     m_quiet = false;
 
+    QString note;
+    const auto algorithm = jose::algorithmFromName(m_algorithm->currentData().toString().toUtf8());
+    if (const jose::Key *key = signer.state.keys.find(kid.toUtf8()); key && algorithm && key->type() != jose::keyTypeOf(*algorithm))
+        note = tr("Needs %1; the loaded key is %2.").arg(neededKey(*algorithm), keyKind(*key));
+    m_algorithmNote->setText(note);
+    m_algorithmNote->setVisible(!note.isEmpty());
+
     const std::vector<jose::Key> &keys = signer.state.keys.keys;
     QString line;
     if (signer.loading) {
@@ -539,18 +565,12 @@ void SignerForm::showSigner()
         else
             line = tr("%n keys, this one %1, as loaded at gateway start %2", nullptr, int(keys.size()))
                        .arg(key ? keyKind(*key) : tr("not among them"), time);
-        if (!keys.empty() && signer.state.error)
+        if (!keys.empty() && signer.state.error && note.isEmpty()) // the note at the algorithm says it already
             line += QLatin1Char('\n') + text::sentence(*signer.state.error);
     }
     m_keyLine->setText(line);
-    setStyleProperty(m_keyLine, "role", signer.state.error && !signer.loading ? QStringLiteral("bad") : QStringLiteral("muted"));
-
-    QString note;
-    const auto algorithm = jose::algorithmFromName(m_algorithm->currentData().toString().toUtf8());
-    if (const jose::Key *key = signer.state.keys.find(kid.toUtf8()); key && algorithm && key->type() != jose::keyTypeOf(*algorithm))
-        note = tr("Needs %1; the loaded key is %2.").arg(neededKey(*algorithm), keyKind(*key));
-    m_algorithmNote->setText(note);
-    m_algorithmNote->setVisible(!note.isEmpty());
+    setStyleProperty(m_keyLine, "role",
+                     signer.state.error && !signer.loading && note.isEmpty() ? QStringLiteral("bad") : QStringLiteral("muted"));
 }
 
 void SignerForm::showOutcome()

@@ -38,7 +38,7 @@ private:
 
     LabSession *m_session;
     QStackedWidget *m_stack;
-    QLabel *m_noSigner, *m_typeError;
+    QLabel *m_noSigner, *m_typeError, *m_readOnly, *m_securityShape;
     QToolButton *m_addSigner;
     QComboBox *m_algorithm, *m_kid, *m_sourceKind;
     QLineEdit *m_sourceEdit, *m_typ, *m_ca, *m_pins, *m_suites;

@@ -289,12 +289,12 @@ void addFormRow(QVBoxLayout *form, QWidget *label, QWidget *field)
     form->addLayout(row);
 }
 
-QWidget *memberLabel(const QString &words, const QString &member, QWidget *buddy)
+static QWidget *labelBox(const QString &words, const QString &member, QWidget *buddy, bool caption)
 {
     auto *box = new QWidget;
-    auto *column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 3, 0, 0);
-    column->setSpacing(0);
+    auto *column = new QBoxLayout(caption ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom, box);
+    column->setContentsMargins(0, caption ? 0 : 3, 0, 0);
+    column->setSpacing(caption ? 7 : 0);
     auto *label = new QLabel(words, box);
     label->setTextFormat(Qt::PlainText);
     label->setBuddy(buddy);
@@ -306,7 +306,19 @@ QWidget *memberLabel(const QString &words, const QString &member, QWidget *buddy
         name->setProperty("role", QStringLiteral("muted"));
         column->addWidget(name);
     }
+    if (caption)
+        column->addStretch(1);
     return box;
+}
+
+QWidget *memberLabel(const QString &words, const QString &member, QWidget *buddy)
+{
+    return labelBox(words, member, buddy, false);
+}
+
+QWidget *memberCaption(const QString &words, const QString &member, QWidget *buddy)
+{
+    return labelBox(words, member, buddy, true);
 }
 
 } // namespace tokenlab::ui

@@ -109,6 +109,8 @@ private:
                                       QWidget *parent = nullptr);
 // A form label: words, and under them the configuration's own member name in small mono.
 [[nodiscard]] QWidget *memberLabel(const QString &words, const QString &member, QWidget *buddy);
+// The same in one line, to stand above a field: for long member names.
+[[nodiscard]] QWidget *memberCaption(const QString &words, const QString &member, QWidget *buddy);
 // A row of a form. Box layouts, because a form layout gives wrapped texts the wrong height.
 void addFormRow(QVBoxLayout *form, QWidget *label, QWidget *field);
 

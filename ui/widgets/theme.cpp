@@ -163,6 +163,7 @@ QPushButton:hover { border-color: $borderStrong; background: $window; }
 QPushButton:pressed { background: $accentSoft; }
 QPushButton:focus { border: 1px solid $accent; }
 QPushButton:disabled { color: $faint; background: $window; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[kind="primary"] { background: $accent; color: $onAccent; border: 1px solid $accent; font-weight: 600; padding: 5px 18px; }
 QPushButton[kind="primary"]:hover { background: $accentHover; border-color: $accentHover; }
 QPushButton[kind="primary"]:focus { border: 2px solid #9cbcfb; padding: 4px 17px; }
@@ -181,6 +182,7 @@ QToolButton[kind="chip"] { background: transparent; color: $accentText; padding:
 QToolButton[kind="chip"]:hover { background: $card; }
 QToolButton[kind="chip"]:focus { border: 1px solid $accent; }
 QToolButton[kind="fold"] { color: $text; font-weight: 600; padding: 3px 4px; }
+QToolButton[kind="fold"][tone="warning"] { color: $warning; }
 QToolButton::menu-indicator { image: url(:/icons/chevron-down.svg); width: 9px; height: 9px; subcontrol-position: right center; right: 3px; }
 QToolButton[kind="menu"] { padding-right: 17px; }
 
