@@ -115,7 +115,7 @@ void TokenModel::build()
     signature->claim = tr("Signature");
     Node *bits = signature->add(Node::Member);
     bits->claim = tr("%1 bit").arg(m_token.signature.size() * 8);
-    bits->value = tr("not checked with another key yet");
+    bits->meaning = tr("not checked with a key from elsewhere");
 }
 
 const TokenModel::Node *TokenModel::nodeOf(const QModelIndex &index) const

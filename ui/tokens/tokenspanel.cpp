@@ -2,6 +2,7 @@
 
 #include "core/json/writer.h"
 #include "core/text/text.h"
+#include "ui/documentedit.h"
 #include "ui/tokens/tokenmodel.h"
 #include "ui/tokens/tokentext.h"
 #include "ui/widgets/basics.h"
@@ -13,8 +14,11 @@
 #include <QMenu>
 #include <QPainter>
 #include <QScrollArea>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <algorithm>
 
 namespace tokenlab::ui {
 
@@ -22,15 +26,30 @@ namespace {
 
 constexpr int maxTreeHeight = 460;
 
-std::vector<QByteArray> namesOf(const QByteArray &payload)
+// Rows with room to read; a meaning that does not fit gives up its last parts (`in 59 minutes · 24 Nov …`) before it is cut.
+class ClaimDelegate : public QStyledItemDelegate
 {
-    std::vector<QByteArray> names;
-    if (auto document = json::parse(payload)) {
-        for (const json::Member &member : document.value().root().members())
-            names.emplace_back(member.name.data(), qsizetype(member.name.size()));
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QSize size = QStyledItemDelegate::sizeHint(option, index);
+        return {size.width(), qMax(size.height(), QFontMetrics(uiFont()).height() + 6)};
     }
-    return names;
-}
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (index.column() != TokenModel::MeaningColumn || !option->widget)
+            return;
+        const int room = option->rect.width() - 2 * (option->widget->style()->pixelMetric(QStyle::PM_FocusFrameHMargin) + 1);
+        const QString separator = QStringLiteral(" · ");
+        for (qsizetype at = option->text.lastIndexOf(separator); at > 0 && option->fontMetrics.horizontalAdvance(option->text) > room;
+             at = option->text.lastIndexOf(separator))
+            option->text.truncate(at);
+    }
+};
 
 } // namespace
 
@@ -74,7 +93,8 @@ TokenCard::TokenCard(QWidget *parent)
     column->addWidget(m_text);
     m_tree->setObjectName(QStringLiteral("tokenTree"));
     m_tree->setModel(m_model);
-    m_tree->setIndentation(18);
+    m_tree->setIndentation(14);
+    m_tree->setItemDelegate(new ClaimDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
     m_tree->setAllColumnsShowFocus(true);
     m_tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -166,9 +186,14 @@ void TokenCard::fitTree()
     const int wanted = m_tree->header()->sizeHint().height() + rows * rowHeight + 4;
     m_tree->setVerticalScrollBarPolicy(wanted > maxTreeHeight ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     m_tree->setFixedHeight(qMin(wanted, maxTreeHeight));
-    const int claims = 100;
-    m_tree->header()->resizeSection(TokenModel::ClaimColumn, claims);
-    m_tree->header()->resizeSection(TokenModel::ValueColumn, width() < 500 ? 172 : 188);
+}
+
+void TokenCard::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    const int room = m_tree->width();
+    m_tree->header()->resizeSection(TokenModel::ClaimColumn, qBound(84, room * 18 / 100, 140));
+    m_tree->header()->resizeSection(TokenModel::ValueColumn, qBound(120, room * 37 / 100, 320));
 }
 
 TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
@@ -207,8 +232,8 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
 void TokensPanel::showState()
 {
     const twin::Outcome *outcome = m_session->outcome();
-    const std::vector<twin::FieldOutcome> fields = outcome ? outcome->fields : std::vector<twin::FieldOutcome>();
-    const std::vector<QByteArray> names = outcome ? namesOf(outcome->payloadText) : std::vector<QByteArray>();
+    std::vector<twin::FieldOutcome> fields = outcome ? outcome->fields : std::vector<twin::FieldOutcome>();
+    const std::vector<QByteArray> names = outcome ? edit::memberNames(outcome->payloadText) : std::vector<QByteArray>();
     // Cards are reused, so that typing in the payload does not rebuild the panel.
     while (m_cards.size() > fields.size()) {
         m_cards.back()->hide();
@@ -216,6 +241,12 @@ void TokensPanel::showState()
         m_cards.pop_back();
     }
     int signedFields = 0;
+    // What is not signed first: it must not hide below the fold of a low window.
+    std::stable_partition(fields.begin(), fields.end(),
+                          [](const twin::FieldOutcome &field) { return field.kind != twin::FieldOutcome::Signed; });
+    const auto open = std::find_if(fields.begin(), fields.end(),
+                                   [](const twin::FieldOutcome &field) { return field.kind == twin::FieldOutcome::Signed; }) -
+                      fields.begin();
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i == m_cards.size()) {
             auto *card = new TokenCard(m_holder);
@@ -226,7 +257,7 @@ void TokensPanel::showState()
         signedFields += fields[i].kind == twin::FieldOutcome::Signed;
         m_cards[i]->showField(fields[i], names, m_session->now());
         const auto kept = m_folds.find(fields[i].name);
-        m_cards[i]->setFolded(kept != m_folds.end() ? kept->second : i > 0);
+        m_cards[i]->setFolded(kept != m_folds.end() ? kept->second : std::ptrdiff_t(i) > open);
         m_cards[i]->show();
     }
     m_summary->setText(fields.empty() ? QString() : tr("%1 of %2 signed").arg(signedFields).arg(fields.size()));
