@@ -131,6 +131,31 @@ std::optional<json::Splice> removeElement(const json::SyntaxTree &tree, QByteArr
     return tree.remove(node.children[std::size_t(index)]);
 }
 
+std::optional<json::Splice> replaceText(const json::SyntaxTree &tree, QByteArrayView object, QByteArrayView name, QByteArrayView from,
+                                        const QString &to)
+{
+    const int existing = member(tree, tree.find(object), name);
+    if (existing < 0 || tree.node(existing).type != json::Type::Array)
+        return {};
+    for (const int child : tree.node(existing).children) {
+        const json::Range range = tree.node(child).range;
+        const auto element = json::parse(tree.source().mid(range.begin, range.length()));
+        if (element && element.value().root().isString() && element.value().root().bytes() == from)
+            return tree.replaceValue(child, quoted(to));
+    }
+    return {};
+}
+
+std::vector<QByteArray> memberNames(const QByteArray &json)
+{
+    std::vector<QByteArray> names;
+    if (const auto document = json::parse(json)) {
+        for (const json::Member &member : document.value().root().members())
+            names.emplace_back(member.name.data(), qsizetype(member.name.size()));
+    }
+    return names;
+}
+
 std::optional<json::Splice> addSigner(const json::SyntaxTree &tree, QByteArrayView endpoint)
 {
     const int index = tree.find(endpoint);

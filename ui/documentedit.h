@@ -22,6 +22,10 @@ namespace tokenlab::ui::edit {
                                                      const QString &text);
 [[nodiscard]] std::optional<json::Splice> removeElement(const json::SyntaxTree &tree, QByteArrayView object, QByteArrayView name,
                                                         int index);
+[[nodiscard]] std::optional<json::Splice> replaceText(const json::SyntaxTree &tree, QByteArrayView object, QByteArrayView name,
+                                                      QByteArrayView from, const QString &to); // an element of an array of texts
+// The names of a JSON object's members; none for other texts.
+[[nodiscard]] std::vector<QByteArray> memberNames(const QByteArray &json);
 // Puts a manual-style signer on an endpoint that has none.
 [[nodiscard]] std::optional<json::Splice> addSigner(const json::SyntaxTree &tree, QByteArrayView endpoint);
 [[nodiscard]] std::optional<json::Splice> addEndpoint(const json::SyntaxTree &tree);

@@ -1,6 +1,7 @@
 #include "ui/mainwindow.h"
 
 #include "core/text/text.h"
+#include "ui/documentedit.h"
 #include "ui/endpoint/backendform.h"
 #include "ui/endpoint/endpointspanel.h"
 #include "ui/endpoint/jsonpanel.h"
@@ -164,6 +165,12 @@ void MainWindow::createDocks()
     });
     connect(m_bottom, &BottomPanel::placeAsked, this, &MainWindow::showPlace);
     connect(m_bar, &RequestBar::placeAsked, this, &MainWindow::showPlace);
+    connect(m_bar, &RequestBar::signInstead, this, [this](const QByteArray &name, const QByteArray &instead) {
+        if (m_session->isEditable() && m_session->endpoint())
+            m_session->edit(edit::replaceText(*m_session->tree(), m_session->endpoint()->signerPointer, "keys_to_sign", name,
+                                              QString::fromUtf8(instead)),
+                            tr("Sign %1").arg(QString::fromUtf8(instead)));
+    });
     connect(m_errorBanner, &Banner::actionTriggered, this, [this] {
         m_sideTabs->setCurrentIndex(2);
         if (const auto &error = m_session->configError()) {
@@ -279,6 +286,7 @@ void MainWindow::showConfig()
     m_actions[QStringLiteral("addSignerAction")]->setEnabled(m_session->isEditable() && any && !m_session->endpoint()->signer);
     m_actions[QStringLiteral("addEndpointAction")]->setEnabled(m_session->isEditable());
     m_bar->showState();
+    m_response->showState();
 }
 
 void MainWindow::showState()
@@ -316,7 +324,9 @@ void MainWindow::updateStatus()
                           : origin.isEmpty()                      ? tr("Playground not running")
                                                                   : tr("Playground on %1").arg(address));
     const auto count = int(m_session->bindings().all().size());
-    m_bindings->setText(count == 1 ? tr("1 binding, not exported") : tr("%1 bindings, not exported").arg(count));
+    m_bindings->setText(count == 0   ? tr("No bindings")
+                        : count == 1 ? tr("1 binding, not exported")
+                                     : tr("%1 bindings, not exported").arg(count));
     QStringList lines{tr("Bindings: where hosts and files of the configuration really lead here. Never written to the file.")};
     for (const lab::Binding &binding : m_session->bindings().all())
         lines << text::inert(binding.from) + QStringLiteral(" → ") + text::inert(binding.to);

@@ -17,6 +17,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
+#include <QStatusBar>
 #include <QTabBar>
 #include <QToolButton>
 
@@ -268,6 +269,7 @@ void MainWindow::copyPart(const QByteArray &pointer)
     if (!m_session->tree() || pointer.isEmpty())
         return;
     QGuiApplication::clipboard()->setText(QString::fromUtf8(edit::excerpt(*m_session->tree(), pointer)));
+    statusBar()->showMessage(tr("Copied to the clipboard"), 3000);
 }
 
 void MainWindow::editBindings()
@@ -284,7 +286,7 @@ void MainWindow::whenSaved(const std::function<void()> &then)
         then();
         return;
     }
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Save the changes?"),
+    auto *box = new QMessageBox(QMessageBox::NoIcon, tr("Save the changes?"),
                                 tr("%1 has changes that are not saved.").arg(m_session->displayName()),
                                 QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
     box->setTextFormat(Qt::PlainText);

@@ -124,6 +124,25 @@ private Q_SLOTS:
         QCOMPARE(append("{\"k\":\"a\"}"), QByteArray("{\"k\":[\"a\", \"b\\\"c\"]}"));
         QCOMPARE(json::parse(append("{}")).value().root().find("k").at(0).bytes(), QByteArray("b\"c"));
     }
+    void replaced_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("after"); // empty: nothing to do
+        QTest::newRow("an element") << QByteArray("{\"k\": [\"x\",  \"acces\" ]}") << QByteArray("{\"k\": [\"x\",  \"access\" ]}");
+        QTest::newRow("escaped in the file") << QByteArray(R"({"k": ["acc\u0065s"]})") << QByteArray(R"({"k": ["access"]})");
+        QTest::newRow("must fail: not among them") << QByteArray("{\"k\": [\"x\"]}") << QByteArray();
+        QTest::newRow("must fail: no array") << QByteArray("{\"k\": \"acces\"}") << QByteArray();
+    }
+    void replaced()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, after);
+        auto tree = json::SyntaxTree::parse(text);
+        const auto splice = edit::replaceText(*tree, "", "k", "acces", QStringLiteral("access"));
+        QCOMPARE(splice.has_value(), !after.isEmpty());
+        if (splice)
+            QCOMPARE(json::apply(text, *splice), after);
+    }
     void newParts()
     {
         QByteArray text = "{\n  \"version\": 3,\n  \"endpoints\": []\n}\n";
@@ -207,8 +226,25 @@ private Q_SLOTS:
         view.setText(QByteArray(1000, 'a') + '\n' + "b\n");
         QCOMPARE(view.rowCount(), qsizetype(4)); // 400 + 400 + 200, and one
         view.resize(400, 300);
-        view.setText(QByteArray(10'000'000, '7')); // one line
+        // The rows of a large text, here of one line, are found in a thread; the newest text counts.
+        view.setText(QByteArray(20'000'000, '6'));
+        QVERIFY(view.isIndexing());
+        QCOMPARE(view.rowCount(), qsizetype(0));
+        view.setText(QByteArray(10'000'000, '7'));
         QVERIFY(!view.grab().isNull());
+        QTRY_VERIFY(!view.isIndexing());
+        QCOMPARE(view.rowCount(), qsizetype(25'000));
+        QVERIFY(!view.grab().isNull());
+        // A small one in between: the large one's rows must not come back.
+        view.setText(QByteArray(10'000'000, '8'));
+        view.setText("a\nb");
+        QVERIFY(!view.isIndexing());
+        QTest::qWait(1);
+        QCOMPARE(view.rowCount(), qsizetype(2));
+        // Nor may they come back to a view that is gone.
+        auto gone = std::make_unique<LineView>();
+        gone->setText(QByteArray(10'000'000, '9'));
+        gone.reset();
         view.setText("\xff\xfe\xe2\x82");
         QVERIFY(!view.grab().isNull());
     }

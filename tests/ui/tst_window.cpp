@@ -1,4 +1,5 @@
 // The real window, driven by object names, with real loopback servers.
+#include "ui/documentedit.h"
 #include "ui/mainwindow.h"
 #include "ui/tokens/tokenspanel.h"
 #include "ui/widgets/basics.h"
@@ -148,6 +149,11 @@ private Q_SLOTS:
         QCOMPARE(child<QComboBox>("algorithmBox")->currentData().toString(), algorithm);
         QVERIFY(!child<QComboBox>("algorithmBox")->isEnabled());
         QVERIFY(child<QLineEdit>("typEdit")->isReadOnly());
+        QVERIFY(child<QLabel>("signerReadOnly")->isVisible());
+        child<QTabBar>("sideTabs")->setCurrentIndex(1);
+        QVERIFY(child<QLabel>("backendReadOnly")->isVisible());
+        child<QTabBar>("sideTabs")->setCurrentIndex(0);
+        QVERIFY(child<QLabel>("verdictLabel")->text().contains(QStringLiteral("Would not start")));
         QCOMPARE(child<QAbstractItemView>("endpointList")->model()->rowCount(), 3);
         // Sending says what the gateway would do with such a file.
         send();
@@ -156,6 +162,7 @@ private Q_SLOTS:
         child<QAction>("undoAction")->trigger();
         QCOMPARE(session()->document().bytes(), before);
         QVERIFY(!child<Banner>("errorBanner")->isVisible());
+        QVERIFY(!child<QLabel>("signerReadOnly")->isVisible());
         QVERIFY(child<QComboBox>("algorithmBox")->isEnabled());
         QVERIFY(!session()->isModified());
     }
@@ -505,13 +512,107 @@ private Q_SLOTS:
         QTRY_VERIFY(finished());
         // The validator is not played yet: that is said, not hidden.
         QCOMPARE(session()->outcome()->verdict, twin::Verdict::Incomplete);
-        QVERIFY(child<QLabel>("failureSentence")->isVisible());
+        QVERIFY(child<QLabel>("remarkLabel")->isVisible());
+        QVERIFY(child<QLabel>("remarkLabel")->text().contains(QStringLiteral("auth/validator")));
         QTest::mouseClick(child<QToolButton>("addSigner"), Qt::LeftButton);
         QVERIFY(session()->endpoint()->signer.has_value());
         QVERIFY(child<QComboBox>("algorithmBox")->isVisible());
         // What was typed for another endpoint comes back with it.
         list->setCurrentIndex(list->model()->index(0, 0));
         QVERIFY(session()->draft().body.contains("john"));
+    }
+
+    void misspeltName()
+    {
+        send();
+        QTRY_VERIFY(finished());
+        auto *sign = child<QAbstractButton>("stageSign");
+        QVERIFY(sign->accessibleName().contains(QStringLiteral("2 of 2")));
+        QVERIFY(!child<QToolButton>("fixNameButton")->isVisible());
+        const QByteArray before = session()->document().bytes();
+        const auto splice = edit::replaceText(*session()->tree(), session()->endpoint()->signerPointer, "keys_to_sign", "access_token",
+                                              QStringLiteral("acces_token"));
+        session()->edit(splice, QStringLiteral("misspell"));
+        QTRY_VERIFY(finished() && session()->outcome()->verdict == twin::Verdict::PartlySigned);
+        QVERIFY(sign->accessibleName().contains(QStringLiteral("1 of 2")));
+        QVERIFY(child<QLabel>("failureSentence")->text().contains(QStringLiteral("access_token")));
+        QCOMPARE(cards()[0]->name(), QByteArray("acces_token")); // what went wrong stands first
+        auto *fix = child<QToolButton>("fixNameButton");
+        QVERIFY(fix->isVisible());
+        QTest::mouseClick(fix, Qt::LeftButton);
+        QCOMPARE(session()->document().bytes(), before);
+        QTRY_VERIFY(finished() && session()->outcome()->verdict == twin::Verdict::Signed);
+        QVERIFY(!fix->isVisible());
+    }
+
+    void failedBackendStaysFailed()
+    {
+        playground::Server server([](const playground::ServerRequest &) {
+            playground::Script script;
+            script.headers.append("Content-Type", "application/json");
+            script.body = R"({"access_token":{"sub":"one"}})";
+            return script;
+        });
+        QVERIFY(server.listen().ok());
+        QByteArray file = configuration(server.origin(), "\"jwk_local_path\":\"" + write("keys.json", keySet).toUtf8() + "\"");
+        file.replace("\"backend\":[", "\"backend\":[{\"host\":[\"http://127.0.0.1:10\"],\"url_pattern\":\"/gone\",\"group\":\"gone\"},");
+        m_window->openPath(write("krakend.json", file));
+        send();
+        QTRY_VERIFY(finished());
+        QCOMPARE(session()->outcome()->verdict, twin::Verdict::Refused); // a signer wants all its backends
+        child<QComboBox>("backendBox")->setCurrentIndex(1);
+        child<QsciScintilla>("replyBody")->setText(QStringLiteral("{\"access_token\":{\"sub\":\"two\"}}"));
+        QVERIFY(finished());
+        const twin::Outcome edited = *session()->outcome();
+        QCOMPARE(edited.verdict, twin::Verdict::Refused);
+        QVERIFY(edited.backends.at(0).reply && !edited.backends.at(0).reply->ok());
+        QVERIFY(edited.backends.at(1).reply && edited.backends.at(1).reply->value().body.contains("two"));
+        // A reply typed for the failed one as well: now the answer is signed.
+        child<QComboBox>("backendBox")->setCurrentIndex(0);
+        child<QsciScintilla>("replyBody")->setText(QStringLiteral("{}"));
+        QCOMPARE(session()->outcome()->verdict, twin::Verdict::Signed);
+    }
+
+    void nothingClipped_data()
+    {
+        QTest::addColumn<int>("page");
+        QTest::newRow("signer") << 0;
+        QTest::newRow("backend") << 1;
+    }
+    void nothingClipped()
+    {
+        QFETCH(int, page);
+        m_window->resize(1280, 800);
+        child<QTabBar>("sideTabs")->setCurrentIndex(page);
+        child<QToolButton>("securityFold")->setChecked(true);
+        send();
+        QTRY_VERIFY(finished());
+        QCOMPARE(child<QToolButton>("securityFold")->property("tone").toString(), QStringLiteral("warning"));
+        QTest::qWait(20); // the layout settles
+        for (const QLabel *label : m_window->findChildren<QLabel *>()) {
+            if (!label->isVisible() || label->text().isEmpty() || label->wordWrap() || label->inherits("tokenlab::ui::Pill"))
+                continue;
+            const int needed = label->fontMetrics().horizontalAdvance(label->text());
+            QVERIFY2(label->contentsRect().width() >= needed, qPrintable(label->text()));
+        }
+    }
+
+    void keyboardReachesAll()
+    {
+        send();
+        QTRY_VERIFY(finished());
+        QTest::qWait(20);
+        QSet<QString> reached;
+        child<QLineEdit>("urlEdit")->setFocus();
+        for (int i = 0; i < 150 && QApplication::focusWidget(); ++i) {
+            reached << QApplication::focusWidget()->objectName();
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        }
+        for (const char *name : {"methodBox",    "urlEdit",     "sourceBox",      "sendButton",     "exportButton", "endpointList",
+                                 "algorithmBox", "kidBox",      "keysToSignEdit", "fullBox",        "securityFold", "requestBody",
+                                 "replyBody",    "replyPretty", "responseBody",   "copyResponse",   "tokenTree",    "tokenCopy",
+                                 "stageSign",    "sideTabs",    "bottomTabs",     "bindingsButton", "restartButton"})
+            QVERIFY2(reached.contains(QString::fromLatin1(name)), name);
     }
 
     void foldsBelow900()

@@ -1,6 +1,7 @@
 #include "ui/request/requestbar.h"
 
 #include "core/text/text.h"
+#include "ui/documentedit.h"
 #include "ui/request/stagestrip.h"
 #include "ui/request/whypopup.h"
 #include "ui/widgets/basics.h"
@@ -13,6 +14,8 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace tokenlab::ui {
 
@@ -31,7 +34,11 @@ RequestBar::RequestBar(LabSession *session, QAction *send, QAction *cancel, QMen
       m_sentenceRow(new QWidget(this)),
       m_sentence(plainLabel({}, nullptr, m_sentenceRow)),
       m_sentenceIcon(new QLabel(m_sentenceRow)),
-      m_why(flatButton(tr("Why?"), tr("Why? Show the rule behind it"), QStringLiteral("whyButton"), m_sentenceRow))
+      m_why(flatButton(tr("Why?"), tr("Why? Show the rule behind it"), QStringLiteral("whyButton"), m_sentenceRow)),
+      m_fix(flatButton({}, tr("Correct the name in keys_to_sign"), QStringLiteral("fixNameButton"), m_sentenceRow)),
+      m_remarkRow(new QWidget(this)),
+      m_remark(plainLabel({}, nullptr, m_remarkRow)),
+      m_remarkIcon(new QLabel(m_remarkRow))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(11, 10, 11, 8);
@@ -83,10 +90,25 @@ RequestBar::RequestBar(LabSession *session, QAction *send, QAction *cancel, QMen
     m_sentence->setObjectName(QStringLiteral("failureSentence"));
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
     sentence->addWidget(m_sentence, 1);
+    m_fix->setProperty("kind", QStringLiteral("link"));
+    m_fix->hide();
+    sentence->addWidget(m_fix);
     m_why->setProperty("kind", QStringLiteral("link"));
     sentence->addWidget(m_why);
     m_sentenceRow->hide();
     column->addWidget(m_sentenceRow);
+
+    // What the answer leaves open has a line of its own: it stands beside a failure, not in its place.
+    auto *remark = new QHBoxLayout(m_remarkRow);
+    remark->setContentsMargins(2, 0, 0, 0);
+    remark->setSpacing(7);
+    m_remarkIcon->setFixedSize(14, 14);
+    remark->addWidget(m_remarkIcon);
+    m_remark->setObjectName(QStringLiteral("remarkLabel"));
+    m_remark->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    remark->addWidget(m_remark, 1);
+    m_remarkRow->hide();
+    column->addWidget(m_remarkRow);
 
     connect(m_url, &QLineEdit::textEdited, this, &RequestBar::draftEdited);
     connect(m_method, &QComboBox::currentTextChanged, this, &RequestBar::draftEdited);
@@ -102,6 +124,7 @@ RequestBar::RequestBar(LabSession *session, QAction *send, QAction *cancel, QMen
     });
     connect(m_strip, &StageStrip::stageClicked, this, &RequestBar::showWhy);
     connect(m_why, &QToolButton::clicked, this, [this] { showWhy(m_failing, m_why); });
+    connect(m_fix, &QToolButton::clicked, this, [this] { emit signInstead(m_misspelt, m_nearest); });
     m_ticker.setInterval(100);
     connect(&m_ticker, &QTimer::timeout, this, &RequestBar::tick);
     showSource();
@@ -175,6 +198,8 @@ void RequestBar::showState()
     m_send->setToolTip((running ? m_cancelAction : m_sendAction)->toolTip());
     m_send->setEnabled(running || m_sendAction->isEnabled());
     m_sentenceRow->hide();
+    m_fix->hide();
+    showRemarks(running || broken ? nullptr : outcome);
     if (running) {
         m_ticker.start();
         tick();
@@ -203,25 +228,62 @@ void RequestBar::showState()
     m_verdict->setToolTip(verdict.toHtmlEscaped());
     m_verdict->setAccessibleName(tr("Verdict: %1").arg(verdict));
 
-    QStringList sentences;
-    twin::StepState state = twin::StepState::Ok;
-    if (const auto failing = m_strip->firstFailing()) {
-        const twin::TraceStep &step = m_strip->trace()[*failing];
-        sentences << text::step(step);
-        state = step.state;
-        m_failing = step.stage;
-    }
-    for (const QByteArray &component : outcome->notSimulated)
-        sentences << text::componentNotSimulated(component);
-    if (!outcome->notSimulated.empty() && state == twin::StepState::Ok)
-        state = twin::StepState::Warning;
-    if (sentences.isEmpty() || broken) // the banner over the bar says it, with its place
+    if (!outcome->fields.empty())
+        m_strip->setDetail(twin::Stage::Sign, tr("%1 of %2")
+                                                  .arg(std::count_if(outcome->fields.begin(), outcome->fields.end(),
+                                                                     [](const twin::FieldOutcome &field) {
+                                                                         return field.kind == twin::FieldOutcome::Signed ||
+                                                                                field.kind == twin::FieldOutcome::AlreadySigned;
+                                                                     }))
+                                                  .arg(outcome->fields.size()));
+    const auto failing = m_strip->firstFailing();
+    if (!failing || broken) // the banner over the bar says it, with its place
         return;
-    const bool bad = state == twin::StepState::Failed;
+    const twin::TraceStep &step = m_strip->trace()[*failing];
+    m_failing = step.stage;
+    QString sentence = step.stage == twin::Stage::Sign ? signSentence(*outcome) : QString();
+    if (sentence.isEmpty())
+        sentence = text::step(step);
+    const bool bad = step.state == twin::StepState::Failed;
     m_sentenceIcon->setPixmap(shapeIcon(bad ? Shape::Cross : Shape::Triangle, bad ? tokens().bad : tokens().warning).pixmap(14, 14));
-    m_sentence->setText(sentences.join(QLatin1Char(' ')));
-    m_why->setVisible(m_strip->firstFailing().has_value());
+    m_sentence->setText(sentence);
     m_sentenceRow->show();
+}
+
+// The field that was not signed in words, with the nearest name of the payload; offers to correct the name.
+QString RequestBar::signSentence(const twin::Outcome &outcome)
+{
+    const auto field = std::find_if(outcome.fields.begin(), outcome.fields.end(), [](const twin::FieldOutcome &f) {
+        return f.kind == twin::FieldOutcome::Missing || f.kind == twin::FieldOutcome::NotAnObject;
+    });
+    if (field == outcome.fields.end())
+        return {};
+    const std::vector<QByteArray> names = edit::memberNames(outcome.payloadText);
+    if (const auto nearest = text::nearestName(field->name, names); nearest && field->kind == twin::FieldOutcome::Missing) {
+        m_misspelt = field->name;
+        m_nearest = *nearest;
+        m_fix->setText(tr("Sign “%1”").arg(QFontMetrics(m_fix->font()).elidedText(text::inert(*nearest), Qt::ElideMiddle, 180)));
+        m_fix->setVisible(m_session->isEditable());
+    }
+    return text::sentence(*field, names);
+}
+
+void RequestBar::showRemarks(const twin::Outcome *outcome)
+{
+    QStringList remarks;
+    if (outcome) {
+        for (const QByteArray &component : outcome->notSimulated)
+            remarks << text::componentNotSimulated(component);
+        for (const QByteArray &note : outcome->notes) {
+            QString words = text::inert(note);
+            words[0] = words[0].toUpper();
+            remarks << (words.endsWith(QLatin1Char('.')) ? words : words + QLatin1Char('.'));
+        }
+    }
+    const bool open = outcome && !outcome->notSimulated.empty();
+    m_remarkIcon->setPixmap(shapeIcon(open ? Shape::Triangle : Shape::Dot, open ? tokens().warning : tokens().accent).pixmap(14, 14));
+    m_remark->setText(remarks.join(QLatin1Char(' ')));
+    m_remarkRow->setVisible(!remarks.isEmpty());
 }
 
 void RequestBar::showWhy(twin::Stage stage, QWidget *anchor)

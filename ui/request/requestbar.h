@@ -29,6 +29,7 @@ public:
 
 signals:
     void placeAsked(const QByteArray &pointer);
+    void signInstead(const QByteArray &name, const QByteArray &instead); // in keys_to_sign
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -37,6 +38,8 @@ private:
     void draftEdited();
     void tick();
     void showWhy(twin::Stage stage, QWidget *anchor);
+    void showRemarks(const twin::Outcome *outcome);
+    [[nodiscard]] QString signSentence(const twin::Outcome &outcome);
 
     LabSession *m_session;
     QAction *m_sendAction, *m_cancelAction;
@@ -48,7 +51,10 @@ private:
     QWidget *m_sentenceRow;
     QLabel *m_sentence;
     QLabel *m_sentenceIcon;
-    QToolButton *m_why;
+    QToolButton *m_why, *m_fix;
+    QWidget *m_remarkRow;
+    QLabel *m_remark, *m_remarkIcon;
+    QByteArray m_misspelt, m_nearest;
     twin::Stage m_failing = twin::Stage::Config;
     QTimer m_ticker;
     bool m_quiet = false;

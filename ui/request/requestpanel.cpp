@@ -191,7 +191,7 @@ ReplyPanel::ReplyPanel(LabSession *session, QWidget *parent)
 
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int page) {
         m_pages->setCurrentIndex(page);
-        m_pretty->setVisible(page == 0);
+        m_pretty->setVisible(page == 0 && m_session->source() == ReplySource::Live);
     });
     connect(m_backend, &QComboBox::currentIndexChanged, this, [this] {
         if (m_quiet)
@@ -240,7 +240,9 @@ void ReplyPanel::showState()
 
 void ReplyPanel::showSource()
 {
-    m_restore->setVisible(m_session->source() == ReplySource::Edited);
+    const bool edited = m_session->source() == ReplySource::Edited;
+    m_restore->setVisible(edited);
+    m_pretty->setVisible(!edited && m_tabs->currentIndex() == 0); // what you type stays as you typed it
     showReply(false);
 }
 

@@ -99,7 +99,7 @@ void StageButton::paintEvent(QPaintEvent *)
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     }
     Shape shape = Shape::Ring;
-    QColor color = t.faint, titleColor = t.muted;
+    QColor color = t.faint, titleColor = t.muted, detailColor = t.muted;
     if (m_summary.reached) {
         titleColor = t.text;
         switch (m_summary.state) {
@@ -110,11 +110,11 @@ void StageButton::paintEvent(QPaintEvent *)
         case twin::StepState::Failed:
             shape = Shape::Cross;
             color = t.bad;
-            titleColor = t.bad;
+            titleColor = detailColor = t.bad;
             break;
         case twin::StepState::Warning:
             shape = Shape::Triangle;
-            color = t.warning;
+            color = titleColor = detailColor = t.warning;
             break;
         case twin::StepState::Skipped:
             shape = Shape::Dash;
@@ -134,7 +134,7 @@ void StageButton::paintEvent(QPaintEvent *)
     const int room = width() - pad - x + 2;
     if (!m_summary.detail.isEmpty() && room > 14) {
         painter.setFont(uiFont());
-        painter.setPen(t.muted);
+        painter.setPen(detailColor);
         painter.drawText(QRect(x, 0, room, height()), Qt::AlignVCenter | Qt::AlignLeft,
                          QFontMetrics(uiFont()).elidedText(m_summary.detail, Qt::ElideRight, room));
     }
@@ -182,6 +182,15 @@ void StageStrip::setTrace(const std::vector<twin::TraceStep> &trace)
     }
     for (std::size_t i = 0; i < m_buttons.size(); ++i)
         m_buttons[i]->setSummary(m_summaries[i]);
+}
+
+void StageStrip::setDetail(twin::Stage stage, const QString &detail)
+{
+    StageSummary &summary = m_summaries[std::size_t(stage)];
+    if (!summary.reached)
+        return;
+    summary.detail = detail;
+    m_buttons[std::size_t(stage)]->setSummary(summary);
 }
 
 std::optional<std::size_t> StageStrip::firstFailing() const

@@ -44,6 +44,8 @@ class StageStrip : public QWidget
 public:
     explicit StageStrip(QWidget *parent = nullptr);
     void setTrace(const std::vector<twin::TraceStep> &trace);
+    // A fact over all the steps of a stage, in place of the one of its deciding step.
+    void setDetail(twin::Stage stage, const QString &detail);
     [[nodiscard]] const std::vector<twin::TraceStep> &trace() const { return m_trace; }
     [[nodiscard]] const StageSummary &summary(twin::Stage stage) const { return m_summaries[std::size_t(stage)]; }
     // The first stage that failed, else that warns; none when all is well.

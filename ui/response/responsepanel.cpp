@@ -14,6 +14,8 @@ namespace tokenlab::ui {
 
 namespace {
 
+constexpr qsizetype shownText = 40; // of a long text: a token's member fits a line of the narrowest window
+
 QString reason(int status)
 {
     switch (status) {
@@ -111,7 +113,10 @@ void ResponsePanel::showState()
     if (answers) {
         const int status = outcome->response.status;
         const QString line = tr("%1 %2").arg(status).arg(reason(status)).trimmed();
-        m_status->show(line, status >= 200 && status < 300 ? Tone::Good : Tone::Bad);
+        const bool outdated = m_session->configError().has_value();
+        m_status->show(line, outdated ? Tone::Neutral : status >= 200 && status < 300 ? Tone::Good : Tone::Bad);
+        if (outdated)
+            note = tr("From before the file's text broke.");
         QStringList lines{QStringLiteral("HTTP/1.1 ") + line};
         for (const http::Header &header : outcome->response.headers)
             lines << text::inert(header.name) + QLatin1String(": ") + text::inert(header.value);
@@ -122,8 +127,6 @@ void ResponsePanel::showState()
         m_status->show({}, Tone::Neutral);
         m_head->clear();
     }
-    for (const QByteArray &remark : outcome ? outcome->notes : std::vector<QByteArray>())
-        note += (note.isEmpty() ? QString() : QStringLiteral("\n")) + text::inert(remark);
     m_head->setVisible(m_headersButton->isChecked() && answers);
     m_copy->setEnabled(answers && !outcome->response.body.isEmpty());
     m_note->setText(note);
@@ -139,7 +142,7 @@ void ResponsePanel::showBody()
         return;
     }
     const QByteArray &body = outcome->response.body;
-    m_body->setText(m_pretty->isChecked() ? prettyShortened(body) : body);
+    m_body->setText(m_pretty->isChecked() ? prettyShortened(body, shownText) : body);
 }
 
 } // namespace tokenlab::ui
