@@ -220,11 +220,11 @@ void SignerForm::buildForm(QWidget *page)
     m_securityNote = plainLabel({}, "warning");
     m_securityNote->setFont(smallFont());
     m_ca = lineEdit(QStringLiteral("caEdit"), tr("CA file"));
-    m_ca->setPlaceholderText(tr("system's roots only"));
+    m_ca->setPlaceholderText(tr("system's roots"));
     m_pins = lineEdit(QStringLiteral("pinsEdit"), tr("Pins, separated by commas"));
     m_pins->setPlaceholderText(tr("none"));
     m_suites = lineEdit(QStringLiteral("suitesEdit"), tr("Cipher suites, numbers separated by commas"));
-    m_suites->setPlaceholderText(tr("gateway's default (9)"));
+    m_suites->setPlaceholderText(tr("default (9)"));
     m_securityFold = new QToolButton;
     m_securityFold->setObjectName(QStringLiteral("securityFold"));
     m_securityFold->setProperty("kind", QStringLiteral("fold"));
