@@ -157,8 +157,9 @@ QByteArray outcomeJson(const twin::Outcome &outcome, bool showSecrets)
         .add("method", jsonString(outcome.method))
         .add("verdict", jsonString(twin::name(outcome.verdict)))
         .add("start", start.text())
-        .add("signer",
-             JsonObject().add("error", outcome.signerError ? jsonString(outcome.signerError->text) : QByteArrayLiteral("null")).text())
+        .add(
+            "signer",
+            JsonObject().add("error", outcome.signerError ? jsonStringOrNull(outcome.signerError->text) : QByteArrayLiteral("null")).text())
         .add("backends", backends.text())
         .add("response", responseJson(outcome))
         .add("brokenOff", jsonBool(outcome.brokenOff))

@@ -55,7 +55,8 @@ struct GatewayStart::Private {
         policy.tls.pins = need.pins;
         policy.tls.cipherSuites = need.cipherSuites;
         policy.tls.extraRoots = need.extraRoots;
-        policy.timeout = limits.keyHostDeadline;
+        policy.timeout = std::chrono::milliseconds(0);
+        policy.stages = net::ExchangePolicy::Stages{limits.dialTimeout, limits.handshakeTimeout, limits.keyHostDeadline};
         policy.maxBody = limits.maxBody;
         exchange = new net::Exchange(request, policy, q);
         const std::optional<Binding> used = binding ? std::optional(*binding) : std::nullopt;

@@ -167,9 +167,13 @@ struct Run::Private {
         const QByteArray sent = net::targetAsSent(url);
         if (sent == asked || sent.isEmpty())
             return;
-        const QByteArray note = "the backend is asked for `" + sent + "` here, and for `" + asked + "` by the gateway";
-        if (std::find(notes.begin(), notes.end(), note) == notes.end())
-            notes.push_back(note);
+        note("the backend is asked for `" + sent + "` here, and for `" + asked + "` by the gateway");
+    }
+
+    void note(const QByteArray &text)
+    {
+        if (std::find(notes.begin(), notes.end(), text) == notes.end())
+            notes.push_back(text);
     }
 
     [[nodiscard]] bool isSequential() const { return endpoint().sequential && endpoint().backends.size() > 1; }
@@ -199,6 +203,8 @@ struct Run::Private {
         if (binding)
             out.url = bound(out.url, *binding);
         noteRewriting(out.url);
+        for (const QByteArray &name : net::joinedAsSent(out.headers))
+            note(name + ": its lines go out as one here, and one by one from the gateway");
         net::ExchangePolicy policy;
         if (out.url.startsWith("https:"))
             policy.tls = tlsOfBackends().policy;

@@ -17,6 +17,8 @@ namespace tokenlab::lab {
 
 struct RunLimits {
     std::chrono::milliseconds keyHostDeadline{5000}; // a silent key host would hang the gateway's start: after this we say so
+    std::chrono::milliseconds dialTimeout{30000};    // the gateway's own, of its key client
+    std::chrono::milliseconds handshakeTimeout{10000};
     qsizetype maxBody = qsizetype(64) * 1024 * 1024;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/net/environment.h"
 #include "core/net/redirect.h"
+#include "core/net/replyhead.h"
 #include "core/net/tlsclient.h"
 #include "core/support/address.h"
 #include "core/support/logging.h"
@@ -9,6 +10,7 @@
 
 #include <QElapsedTimer>
 #include <QHostInfo>
+#include <QLibraryInfo>
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
 #include <QNetworkReply>
@@ -16,6 +18,7 @@
 #include <QTcpSocket>
 #include <QThread>
 #include <QTimer>
+#include <QVersionNumber>
 
 #include <algorithm>
 
@@ -82,6 +85,14 @@ std::optional<QByteArray> badHeader(const http::HeaderList &headers)
     return std::nullopt;
 }
 
+// Qt has one value for a name. Up to 6.4 it writes the value as it is, so further lines can go out with it; badHeader() has seen to it
+// that these are the only line breaks. Later versions refuse or clean such values.
+bool keepsLines()
+{
+    static const bool keeps = QLibraryInfo::version() < QVersionNumber(6, 5);
+    return keeps;
+}
+
 QByteArray bracketed(const QByteArray &address)
 {
     return address.contains(':') ? '[' + address + ']' : address;
@@ -111,6 +122,7 @@ struct Exchange::Private {
     ExchangePolicy policy;
 
     QTimer deadline;
+    QTimer stage; // dialling or shaking hands
     QElapsedTimer elapsed;
     int lookup = -1;
     bool started = false;
@@ -135,6 +147,9 @@ struct Exchange::Private {
     void dial();
     void send();
     void resolved(const QHostInfo &info);
+    void startStages();
+    void onStage();
+    void onAsked();
     void onEncrypted();
     void onMetaData();
     void onReadyRead();
@@ -145,7 +160,8 @@ struct Exchange::Private {
     void finish(Result<http::Reply, TransportError> result);
     [[nodiscard]] TransportError networkError() const;
     [[nodiscard]] QNetworkRequest qtRequest() const;
-    [[nodiscard]] http::Reply takeReply(int status);
+    [[nodiscard]] QByteArray dialText() const { return (proxy ? "proxyconnect tcp: dial tcp " : "dial tcp ") + dialled + ": "; }
+    [[nodiscard]] http::Reply takeReply(int status, ReplyHead head);
 };
 
 void Exchange::Private::fail(TransportError::Kind kind, const QByteArray &text)
@@ -159,6 +175,7 @@ void Exchange::Private::finish(Result<http::Reply, TransportError> result)
         return;
     done = true;
     deadline.stop();
+    stage.stop();
     if (lookup >= 0)
         QHostInfo::abortHostLookup(lookup);
     dropReply();
@@ -297,7 +314,8 @@ QNetworkRequest Exchange::Private::qtRequest() const
         if (name == "Content-Length" || name == "Transfer-Encoding" || name == "Trailer")
             continue; // the transport's own
         const auto before = merged.first(name);
-        merged.set(name, before ? *before + (name == "Cookie" ? "; " : ", ") + header.value : header.value);
+        const QByteArray between = keepsLines() ? "\r\n" + name + ": " : name == "Cookie" ? "; " : ", ";
+        merged.set(name, before ? *before + between + header.value : header.value);
     }
     if (!merged.contains("User-Agent"))
         merged.set("User-Agent", "Go-http-client/1.1");
@@ -341,6 +359,44 @@ void Exchange::Private::send()
     QObject::connect(reply, &QNetworkReply::metaDataChanged, q, [this] { onMetaData(); });
     QObject::connect(reply, &QNetworkReply::readyRead, q, [this] { onReadyRead(); });
     QObject::connect(reply, &QNetworkReply::finished, q, [this] { onFinished(); });
+    if (policy.stages)
+        startStages();
+}
+
+void Exchange::Private::startStages()
+{
+    deadline.stop(); // of the request before, when this one is a redirect's
+    const bool secure = hop.url.scheme == "https";
+    if (!secure)
+        QObject::connect(reply, &QNetworkReply::requestSent, q, [this] { onAsked(); });
+    const bool handshakeAlone = secure && policy.tls.pins.empty();
+    stage.start(handshakeAlone ? std::min(policy.stages->handshake, policy.stages->dial) : policy.stages->dial);
+}
+
+void Exchange::Private::onAsked()
+{
+    stage.stop();
+    if (!done)
+        deadline.start(policy.stages->silence);
+}
+
+// Nothing has been sent yet. Qt does not tell whether the connection stands: a second one does.
+void Exchange::Private::onStage()
+{
+    if (done)
+        return;
+    const bool secure = hop.url.scheme == "https";
+    if (secure && !policy.tls.pins.empty())
+        return fail(TransportError::TlsHandshake, "context deadline exceeded");
+    if (!secure || probe)
+        return fail(TransportError::Unreachable, dialText() + "i/o timeout");
+    probe = new QTcpSocket(q);
+    probe->setProxy(QNetworkProxy::NoProxy);
+    QObject::connect(probe, &QTcpSocket::connected, q, [this] { fail(TransportError::TlsHandshake, "net/http: TLS handshake timeout"); });
+    const Url &target = proxy ? *proxy : hop.url;
+    const QByteArray host = target.hostName();
+    stage.start(std::max(policy.stages->dial - policy.stages->handshake, std::chrono::milliseconds(0)));
+    probe->connectToHost(host.isEmpty() ? QStringLiteral("127.0.0.1") : QString::fromUtf8(host), quint16(target.port()));
 }
 
 // Nothing of the request has been sent yet; abort() here sends nothing at all.
@@ -353,6 +409,8 @@ void Exchange::Private::onEncrypted()
         trouble = TransportError{TransportError::ClosedEarly, "EOF", {}};
     } else {
         encrypted = true;
+        if (policy.stages)
+            onAsked();
         trouble = peerTrouble(reply->sslConfiguration().peerCertificateChain(), policy.tls, hop.url.hostName(), !proxy);
     }
     if (trouble)
@@ -362,7 +420,18 @@ void Exchange::Private::onEncrypted()
 void Exchange::Private::onMetaData()
 {
     const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (status < 300 || status > 399 || trouble)
+    if (trouble || done)
+        return;
+    // A body that is not coming or does not matter is not waited for: the connection may stay open for ever. The reply still has to say
+    // what it is about to say, so not within its own signal.
+    const auto head = readReplyHead(reply->rawHeaderPairs());
+    const bool isRedirect = status >= 300 && status <= 399;
+    if (!head || (status >= 200 && !isRedirect && (hop.method == "HEAD" || reply->rawHeaderPairs().isEmpty()))) {
+        QMetaObject::invokeMethod(
+            q, [this] { onFinished(); }, Qt::QueuedConnection);
+        return;
+    }
+    if (!isRedirect)
         return;
     std::optional<QByteArray> location;
     if (reply->hasRawHeader("Location"))
@@ -407,11 +476,10 @@ TransportError Exchange::Private::networkError() const
     const QNetworkReply::NetworkError error = reply->error();
     const QString text = reply->errorString();
     const QByteArray lower = text.toUtf8().toLower();
-    const QByteArray dialText = (proxy ? "proxyconnect tcp: dial tcp " : "dial tcp ") + dialled + ": ";
     switch (error) {
     case QNetworkReply::ConnectionRefusedError:
     case QNetworkReply::ProxyConnectionRefusedError:
-        return {TransportError::Refused, dialText + "connect: connection refused", {}};
+        return {TransportError::Refused, dialText() + "connect: connection refused", {}};
     case QNetworkReply::HostNotFoundError:
     case QNetworkReply::ProxyNotFoundError: {
         const QByteArray name = (proxy ? *proxy : hop.url).hostName();
@@ -427,7 +495,7 @@ TransportError Exchange::Private::networkError() const
         return handshakeError(text, policy.tls);
     case QNetworkReply::TimeoutError:
     case QNetworkReply::ProxyTimeoutError:
-        return {TransportError::Timeout, dialText + "i/o timeout", {}};
+        return {TransportError::Unreachable, dialText() + "i/o timeout", {}};
     case QNetworkReply::ProtocolUnknownError:
     case QNetworkReply::ProtocolInvalidOperationError:
     case QNetworkReply::ProtocolFailure:
@@ -440,40 +508,29 @@ TransportError Exchange::Private::networkError() const
         return handshakeError(text, policy.tls);
     if (lower.contains("unreachable"))
         return {TransportError::Unreachable,
-                dialText + (lower.contains("network") ? "connect: network is unreachable" : "connect: no route to host"),
+                dialText() + (lower.contains("network") ? "connect: network is unreachable" : "connect: no route to host"),
                 {}};
     return {TransportError::Other, text.toUtf8(), {}};
 }
 
-http::Reply Exchange::Private::takeReply(int status)
+http::Reply Exchange::Private::takeReply(int status, ReplyHead head)
 {
     http::Reply out;
     out.status = status;
     out.reason = reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toByteArray();
-    const QList<QNetworkReply::RawHeaderPair> pairs = reply->rawHeaderPairs();
-    for (const auto &[name, value] : pairs) {
-        const QByteArray canonical = http::canonicalHeaderName(name);
-        if (canonical == "Transfer-Encoding")
-            continue;
-        // Qt joins cookies by line breaks.
-        const QList<QByteArray> values = canonical == "Set-Cookie" ? value.split('\n') : QList<QByteArray>{value};
-        for (const QByteArray &one : values)
-            out.headers.append(canonical, one);
-    }
+    out.unseen = unseenPart(status, !reply->rawHeaderPairs().isEmpty());
+    out.headers = std::move(head.headers);
     out.body = std::move(body);
     out.finalUrl = hop.url.toString();
     const bool bodiless = hop.method == "HEAD" || status == 204 || status == 304;
-    const auto length = out.headers.first("Content-Length");
-    bool isNumber = false;
-    const qlonglong stated = length ? length->trimmed().toLongLong(&isNumber) : 0;
     const QNetworkReply::NetworkError error = reply->error();
     // Errors from 201 on only repeat the status.
     const bool broken = error != QNetworkReply::NoError && error <= QNetworkReply::UnknownNetworkError;
-    out.cut = !bodiless && (broken || (isNumber && stated > out.body.size()));
+    out.cut = !bodiless && (broken || head.announced.value_or(0) > out.body.size());
     if (out.cut)
         out.bodyError = "unexpected EOF";
     const bool isGzip = out.headers.first("Content-Encoding").value_or(QByteArray()).compare("gzip", Qt::CaseInsensitive) == 0;
-    if (wantsGunzip && isGzip && !bodiless && !(isNumber && stated == 0)) {
+    if (wantsGunzip && isGzip && !bodiless && head.announced != 0) {
         auto unpacked = http::gunzip(out.body, policy.maxBody);
         if (unpacked) {
             out.body = *std::move(unpacked);
@@ -494,7 +551,7 @@ http::Reply Exchange::Private::takeReply(int status)
 
 void Exchange::Private::onFinished()
 {
-    if (done)
+    if (done || !reply)
         return;
     onReadyRead();
     if (done)
@@ -502,7 +559,10 @@ void Exchange::Private::onFinished()
     if (!trouble) {
         const QVariant status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
         if (status.isValid() && reply->error() != QNetworkReply::OperationCanceledError) {
-            http::Reply answer = takeReply(status.toInt());
+            auto head = readReplyHead(reply->rawHeaderPairs());
+            if (!head)
+                return fail(TransportError::NotHttp, head.error());
+            http::Reply answer = takeReply(status.toInt(), std::move(*head));
             if (!trouble)
                 return finish(std::move(answer));
         } else {
@@ -545,6 +605,8 @@ Exchange::Exchange(const http::Request &request, const ExchangePolicy &policy, Q
     m_d->request = request;
     m_d->policy = policy;
     m_d->deadline.setSingleShot(true);
+    m_d->stage.setSingleShot(true);
+    connect(&m_d->stage, &QTimer::timeout, this, [this] { m_d->onStage(); });
     connect(&m_d->deadline, &QTimer::timeout, this, [this] { m_d->fail(TransportError::Timeout, "context deadline exceeded"); });
 }
 
@@ -571,6 +633,20 @@ void Exchange::start()
 void Exchange::abort()
 {
     m_d->fail(TransportError::Cancelled, "context canceled");
+}
+
+QByteArrayList joinedAsSent(const http::HeaderList &headers)
+{
+    QByteArrayList seen, joined;
+    if (keepsLines())
+        return joined;
+    for (const http::Header &header : headers) {
+        const QByteArray name = http::canonicalHeaderName(header.name);
+        if (seen.contains(name) && !joined.contains(name))
+            joined.append(name);
+        seen.append(name);
+    }
+    return joined;
 }
 
 QByteArray targetAsSent(const QByteArray &url)

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace tokenlab::net {
@@ -32,7 +33,14 @@ struct TlsPolicy {
 
 struct ExchangePolicy {
     TlsPolicy tls;
-    std::chrono::milliseconds timeout{30000}; // whole exchange; 0 only where the caller aborts by itself
+    std::chrono::milliseconds timeout{30000}; // whole exchange; 0: none, where `stages` are given or the caller aborts by itself
+    // The key client has no limit of the whole: it gives up dialling and shaking hands, and waits for ever once it has asked.
+    struct Stages {
+        std::chrono::milliseconds dial{30000};
+        std::chrono::milliseconds handshake{10000}; // with pins dial and handshake share `dial`
+        std::chrono::milliseconds silence{5000};    // ours, from the request on; ends as Timeout
+    };
+    std::optional<Stages> stages;
     qsizetype maxBody = qsizetype(64) * 1024 * 1024;
     int maxRedirects = 10;
     bool acceptGzip = true; // send Accept-Encoding: gzip and gunzip by ourselves
@@ -68,6 +76,8 @@ private:
 // What QNetworkAccessManager would really put on the request line for that URL: it resolves dot segments and decodes what needs no
 // encoding. Where it differs from Url::target() the backend sees another path than from the gateway, and the caller should say so.
 [[nodiscard]] QByteArray targetAsSent(const QByteArray &url);
+// Names whose several lines go out as one, joined by commas (cookies by semicolons): with a Qt that insists on it.
+[[nodiscard]] QByteArrayList joinedAsSent(const http::HeaderList &headers);
 
 } // namespace tokenlab::net
 
@@ -75,13 +85,15 @@ private:
 // - The request line: dot segments are resolved (`/a//b/../c` goes out as `/a//c`), `//a` as `/a`, encodings that need none are undone
 //   (`%7e` as `~`), `%zz` in a query as `%25zz`. No way of building the QUrl avoids it; targetAsSent() tells.
 // - Headers that cannot be left out: `Connection: Keep-Alive`, `Accept-Language: en,*` where none is given. Order and spelling of names
-//   are Qt's; values of one name are joined by commas.
+//   are Qt's; with Qt 6.5 and later values of one name are joined by commas, joinedAsSent() tells.
 // - Bodies go out with a Content-Length, the gateway's backend requests chunked; an empty one as `Content-Length: 0` (not for GET, HEAD).
 // - Over plain http a GET or HEAD whose connection closes unanswered is sent once more before it fails; no other method is sent twice, and
 //   over https nothing is.
-// - Answers: 103 is taken for the final answer (the gateway reads on); duplicate header lines come joined, so a doubled Content-Length
-//   passes; a negative Content-Length passes; a bad chunk size ends in an empty body without an error; whether chunks were cut off is
-//   noticed by chance only (a JSON value broken off by it fails all the same).
+// - Answers: 102, 103 and the like are taken for the final answer (the gateway reads on), and a single malformed header line hides all of
+//   them: both are told by Reply::unseen. Lines of one name come joined: `Content-Length: 5, 5` is taken for two lines, a list in
+//   Transfer-Encoding for one. Headers without a value are not seen, nor the version: HTTP/1.0 with a Transfer-Encoding is refused here.
+//   A bad chunk size ends in an empty body without an error; whether chunks were cut off is noticed by chance only (a JSON value broken
+//   off by it fails all the same).
 // - Garbage, an alert of a TLS server or half a head in place of a status line give `EOF`, where the gateway quotes what it read
 //   (`net/http: HTTP/1.x transport connection broken: malformed HTTP response "…"`). A reset gives `EOF` or a text without the ports.
 // - Over https a body without a length that ends by close_notify while the TCP connection stays open runs into the timeout.
@@ -90,4 +102,5 @@ private:
 //   gateway would go on; certificate policies and name constraints are not looked at; of several client certificates the first usable is
 //   sent; `server selected unsupported protocol version` lacks its number.
 // - Proxies: http, CONNECT and socks5; not `https://` proxies. One family of addresses at a time is named in dial errors.
+// - Whether a silent host has accepted the connection or shaken hands is asked with a second connection, once the handshake's time is over.
 // What the gateway's client has and this has not: no timeout at all for key sets (here always one), no limit of a body (here maxBody).

@@ -53,6 +53,8 @@ QString sentence(const twin::StartError &error)
         return Errors::tr(
             "The key host stays silent: the gateway would wait for it for ever and never open its port. Make it answer, or bind it to "
             "another host.");
+    if (error.unknown)
+        return Errors::tr("What the gateway would get from the key host cannot be told: %1.").arg(words);
     if (error.crash)
         return Errors::tr("The gateway would crash at its start (%1). Look at the key's kid and file.").arg(words);
     return join(signerAdvice(error.text));

@@ -119,7 +119,8 @@ private:
         }
         if (m_signer.error) {
             const StartError &error = *m_signer.error;
-            m_out.signerError = error;
+            if (!error.unknown)
+                m_out.signerError = error;
             m_out.crash = error.crash;
             m_out.hangs = error.hangs;
             const bool ofConfig =
@@ -127,14 +128,20 @@ private:
             if (!ofConfig)
                 m_trace.ok(Stage::Config, QByteArrayLiteral("§1.5"), m_endpoint.signerPointer);
             m_trace.failed(ofConfig ? Stage::Config : Stage::Key, error.rule,
-                           error.member.isEmpty() ? m_endpoint.signerPointer : m_endpoint.signerPointer + '/' + error.member, error.text,
-                           error.hangs ? keyUrl() : QByteArray());
+                           error.member.isEmpty() ? m_endpoint.signerPointer : m_endpoint.signerPointer + '/' + error.member,
+                           error.unknown ? QByteArray() : error.text,
+                           error.unknown ? error.text
+                           : error.hangs ? keyUrl()
+                                         : QByteArray());
             if (error.crash || error.hangs) {
                 m_out.startError = error.hangs ? m_endpoint.method + ' ' + m_endpoint.path + " waits for ever for " + keyUrl() : error.text;
                 return false;
             }
             // Logged while the routes are registered, whatever is asked later.
-            logError("Unable to create the signer: " + error.text);
+            if (error.unknown)
+                m_out.notes.push_back("key host: " + error.text);
+            else
+                logError("Unable to create the signer: " + error.text);
         } else {
             m_trace.ok(Stage::Config, QByteArrayLiteral("§1.5"), m_endpoint.signerPointer);
             m_trace.ok(Stage::Key, QByteArrayLiteral("§2"), pointerTo(m_endpoint.signerPointer, QByteArrayLiteral("kid")),
@@ -155,6 +162,10 @@ private:
             return false;
         }
         m_trace.ok(Stage::Request, QByteArrayLiteral("§13"), m_endpoint.pointer + "/endpoint");
+        if (m_signer.error && m_signer.error->unknown) {
+            m_unknown = true;
+            return false;
+        }
         if (m_signer.error) {
             refuse(401);
             return false;
@@ -198,6 +209,8 @@ private:
             traceBackend(config, m_replies[i], part);
             if (part.notSimulated || part.ownLimit) {
                 m_unknown = true;
+                if (!part.note.isEmpty())
+                    m_out.notes.push_back("backend " + QByteArray::number(qulonglong(i) + 1) + ": " + part.note);
                 if (part.notSimulated && std::none_of(m_out.notSimulated.begin(), m_out.notSimulated.end(),
                                                       [&](const QByteArray &name) { return name == config.encoding.toLower(); }))
                     m_out.notSimulated.push_back(config.encoding.toLower());

@@ -97,6 +97,11 @@ BuildStep afterDownload(Builder &&builder, const DownloadSupply &supply, bool lo
                               QByteArrayLiteral("§2.3"));
     }
     const http::Reply &reply = *supply;
+    if (!reply.unseen.isEmpty()) {
+        SignerState state = builder.failed(StartStep::Download, reply.unseen, QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));
+        state.error->unknown = true;
+        return state;
+    }
     if (!isJsonContentType(reply)) {
         return builder.failed(StartStep::Download, QByteArrayLiteral("should have a JSON content type for JWKS endpoint"),
                               QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));

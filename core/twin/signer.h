@@ -39,11 +39,12 @@ enum class StartStep { ConfigTypes, Url, Fingerprints, Ca, KeyFile, KeySet, Down
 
 struct StartError {
     StartStep step = StartStep::ConfigTypes;
-    QByteArray text;    // what follows `Unable to create the signer: `
-    bool crash = false; // the whole gateway panics
-    bool hangs = false; // the whole gateway waits for ever
-    QByteArray member;  // signer member at fault, `jwk_url`
-    QByteArray rule;    // section of the specification, `§1.5.2`
+    QByteArray text;      // what follows `Unable to create the signer: `
+    bool crash = false;   // the whole gateway panics
+    bool hangs = false;   // the whole gateway waits for ever
+    bool unknown = false; // what the gateway would get from the key host cannot be seen from here; `text` says why and is ours
+    QByteArray member;    // signer member at fault, `jwk_url`
+    QByteArray rule;      // section of the specification, `§1.5.2`
 };
 
 struct SignerState { // as loaded at the gateway's start

@@ -104,7 +104,11 @@ void ExchangeTest::headersOfARequest()
     QVERIFY(!seen.headers.contains("Content-Type")); // only when given
     QVERIFY(!seen.headers.contains("Transfer-Encoding"));
     QCOMPARE(seen.headers.first("X-Forwarded-For").value_or("-"), "127.0.0.1");
-    QCOMPARE(seen.headers.first("Cookie").value_or("-"), "a=1; b=2");
+    // Lines of one name stay lines, as the gateway sends them, where Qt lets them.
+    if (net::joinedAsSent(request.headers).isEmpty())
+        QCOMPARE(seen.headers.all("Cookie"), (std::vector<QByteArray>{"a=1", "b=2"}));
+    else
+        QCOMPARE(seen.headers.first("Cookie").value_or("-"), "a=1; b=2");
 
     http::Request bad = get(server.origin() + "/x");
     bad.headers.append("X Y", "1");
@@ -285,7 +289,7 @@ void ExchangeTest::bodies_data()
     script.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
     row("cut between chunks", script, "hello", "unexpected EOF");
     script = {};
-    script.raw = "HTTP/1.0 200 OK\r\n\r\n{}";
+    script.raw = "HTTP/1.0 200 OK\r\nServer: x\r\n\r\n{}";
     row("ends with the connection", script, "{}", "");
     script = {};
     script.headers.append("Content-Encoding", "gzip");
