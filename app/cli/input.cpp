@@ -2,6 +2,9 @@
 
 #include "app/cli/outcometext.h"
 #include "app/cli/redact.h"
+#include "app/cli/startgateway.h"
+#include "core/gateway/routes.h"
+#include "core/lab/servertls.h"
 #include "core/playground/demo.h"
 #include "core/text/text.h"
 #include "core/twin/respond.h"
@@ -184,6 +187,10 @@ Names namesIn(const gateway::ServiceConfig &service)
         add(names.paths, certificate);
         add(names.paths, key);
     }
+    for (const auto &[certificate, key] : service.serverTls.value_or(std::vector<std::pair<QByteArray, QByteArray>>())) {
+        add(names.paths, certificate);
+        add(names.paths, key);
+    }
     return names;
 }
 
@@ -252,6 +259,23 @@ QString endpointNames(const gateway::ServiceConfig &service)
         names.append(text::inert(endpoint.method + ' ' + endpoint.path));
     }
     return names.join(QLatin1String(", "));
+}
+
+// The gateway starts all the same and knows no path.
+void answerWithoutEndpoints(const Configuration &configuration, const RequestOptions &options, Session &session)
+{
+    const auto bindings = parseBindings(options.binds, configuration.isDemo);
+    if (!bindings)
+        return session.fail(Unusable, bindings.error());
+    gateway::EndpointConfig none;
+    none.path = options.endpoint.startsWith('/') ? options.endpoint : '/' + options.endpoint;
+    none.method = options.method.isEmpty() ? QByteArrayLiteral("GET") : options.method.toUpper();
+    twin::ClientRequest request;
+    request.method = none.method;
+    request.target = none.path;
+    twin::SignerState signer;
+    signer.listenError = lab::serverTlsError(*configuration.service, bindings.value());
+    report(twin::respond(*configuration.service, none, signer, std::nullopt, request, systemNow(), {}), options, session);
 }
 
 } // namespace
@@ -324,17 +348,6 @@ std::optional<std::size_t> chooseEndpoint(const Configuration &configuration, co
     const gateway::EndpointConfig *endpoint = gateway::findEndpoint(service, path, method);
     if (!endpoint && !method.isEmpty()) // the gateway's 405 is an answer too
         endpoint = gateway::findEndpoint(service, path, {});
-    if (!endpoint && !path.isEmpty()) { // a path as a client asks for it, `/token/42`
-        for (const gateway::EndpointConfig &candidate : service.endpoints) {
-            twin::ClientRequest request;
-            request.method = method.isEmpty() ? candidate.method : method;
-            request.target = path.startsWith('/') ? path : '/' + path;
-            if (twin::matchRoute(service, candidate, request).status == 0) {
-                endpoint = &candidate;
-                break;
-            }
-        }
-    }
     if (endpoint)
         return std::size_t(endpoint - service.endpoints.data());
     if (service.endpoints.empty()) {
@@ -379,6 +392,10 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
     prepared.configuration = std::move(configuration).value();
     const gateway::ServiceConfig &service = *prepared.configuration.service;
 
+    if (service.endpoints.empty()) {
+        answerWithoutEndpoints(prepared.configuration, options, session);
+        return std::nullopt;
+    }
     const auto endpoint = chooseEndpoint(prepared.configuration, options.endpoint, options.method.toUpper(), session);
     if (!endpoint)
         return std::nullopt;
@@ -402,6 +419,12 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
     twin::ClientRequest &request = prepared.request;
     request.method = options.method.isEmpty() ? chosen.method : options.method.toUpper();
     request.target = path.value();
+    // `/i/{id}` filled with what another endpoint has as fixed text is that one's request.
+    if (const gateway::EndpointConfig *taking = gateway::endpointTaking(service, request.method, request.target);
+        taking && taking != &chosen) {
+        prepared.endpoint = std::size_t(taking - service.endpoints.data());
+        session.remark(Input::tr("%1 is taken by the endpoint %2").arg(text::inert(request.target), text::inert(taking->path)));
+    }
     QByteArray separator = "?";
     for (const QByteArray &query : options.query) {
         const auto pair = nameAndValue(query);

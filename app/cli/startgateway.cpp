@@ -1,44 +1,92 @@
 #include "app/cli/startgateway.h"
 
 #include "app/cli/outcometext.h"
+#include "core/lab/files.h"
 #include "core/twin/signer.h"
 
 #include <QElapsedTimer>
 
 #include <deque>
+#include <map>
+#include <tuple>
 
 namespace tokenlab::cli {
 
 namespace {
 
-// Another endpoint's signer as far as its files alone decide: an encrypted file cut short crashes the whole gateway, whoever is asked.
-std::optional<twin::StartError> crashOfFiles(const gateway::EndpointConfig &endpoint, const lab::Bindings &bindings)
+// What the files alone say of the signers of other endpoints: an encrypted file cut short crashes the whole gateway, whoever is asked. Many
+// endpoints share a file; each is read and parsed once in a start.
+class FileVerdicts
 {
-    twin::Supplies supplies;
-    const auto read = [&](const QByteArray &path) { return readInput(QString::fromUtf8(bindings.file(path).value_or(path))); };
-    for (int turn = 0; turn < 3; ++turn) { // a CA file, a key file, the end
-        const twin::BuildStep step = twin::buildSigner(endpoint, supplies);
-        if (const auto *state = std::get_if<twin::SignerState>(&step))
-            return state->error && state->error->crash ? state->error : std::nullopt;
-        const twin::Need &need = std::get<twin::Need>(step);
-        if (const auto *ca = std::get_if<twin::NeedCaFile>(&need))
-            supplies.caFile = read(ca->path);
-        else if (const auto *keys = std::get_if<twin::NeedKeyFile>(&need))
-            supplies.keyFile = read(keys->path);
-        else
-            return std::nullopt; // a download
-    }
-    return std::nullopt;
-}
+public:
+    explicit FileVerdicts(const lab::Bindings &bindings) : m_bindings(bindings) {}
 
-twin::Outcome gatewayDown(const Prepared &prepared, const twin::StartError &error)
+    struct Verdict {
+        std::optional<twin::StartError> crash;
+        bool settled = true; // false: a download would go on
+    };
+    Verdict of(const gateway::EndpointConfig &endpoint)
+    {
+        twin::Supplies supplies;
+        twin::BuildStep step = twin::buildSigner(endpoint, supplies);
+        if (const auto *ca = neededAs<twin::NeedCaFile>(step)) {
+            supplies.caFile = read(ca->path);
+            step = twin::buildSigner(endpoint, supplies);
+        }
+        const auto *keys = neededAs<twin::NeedKeyFile>(step);
+        if (!keys)
+            return {std::nullopt, std::holds_alternative<twin::SignerState>(step)};
+        const auto &config = std::get<gateway::SignerConfig>(*endpoint.signer);
+        const auto [entry, isNew] = m_loaded.try_emplace({keys->path, config.secretUrl, config.cypherKey});
+        Loaded &loaded = entry->second;
+        if (isNew) {
+            supplies.keyFile = read(keys->path);
+            step = twin::buildSigner(endpoint, supplies);
+            const auto *state = std::get_if<twin::SignerState>(&step);
+            if (state && state->error && state->error->step == twin::StartStep::KeyFile && state->error->crash)
+                loaded.crash = state->error;
+            loaded.readable = !state || !state->error || state->error->step > twin::StartStep::KeySet;
+            if (state)
+                loaded.keys = state->keys;
+        }
+        // A key that the file has not got is looked for at the URL, which may crash the gateway too.
+        return {loaded.crash, loaded.crash || !loaded.readable || loaded.keys.find(config.kid) != nullptr};
+    }
+
+private:
+    template <class T>
+    static const T *neededAs(const twin::BuildStep &step)
+    {
+        const auto *need = std::get_if<twin::Need>(&step);
+        return need ? std::get_if<T>(need) : nullptr;
+    }
+    twin::FileSupply read(const QByteArray &path)
+    {
+        const auto [entry, isNew] = m_files.try_emplace(path, QByteArray());
+        if (isNew)
+            entry->second = lab::readFile(path, m_bindings);
+        return entry->second;
+    }
+
+    struct Loaded {
+        std::optional<twin::StartError> crash;
+        bool readable = true;
+        jose::KeySet keys; // empty where the first endpoint's key is not among them: then each asks for itself
+    };
+    const lab::Bindings &m_bindings;
+    std::map<QByteArray, twin::FileSupply> m_files;
+    std::map<std::tuple<QByteArray, QByteArray, QByteArray>, Loaded> m_loaded;
+};
+
+twin::Outcome gatewayDown(const Prepared &prepared, const gateway::EndpointConfig &endpoint, const twin::StartError &error)
 {
     const gateway::EndpointConfig &asked = prepared.configuration.service->endpoints[prepared.endpoint];
     twin::Outcome outcome;
     outcome.endpoint = asked.path;
     outcome.method = prepared.request.method;
     outcome.verdict = twin::Verdict::DoesNotStart;
-    outcome.startError = error.text;
+    outcome.startError =
+        error.hangs ? endpoint.method + ' ' + endpoint.path + " waits for ever for " + twin::keyUrlForDisplay(endpoint) : error.text;
     outcome.crash = error.crash;
     outcome.hangs = error.hangs;
     twin::TraceStep step;
@@ -46,6 +94,9 @@ twin::Outcome gatewayDown(const Prepared &prepared, const twin::StartError &erro
     step.state = twin::StepState::Failed;
     step.rule = error.rule;
     step.gatewayText = error.text;
+    step.pointer = endpoint.signerPointer + (error.member.isEmpty() ? QByteArray() : '/' + error.member);
+    if (error.hangs)
+        step.detail = twin::keyUrlForDisplay(endpoint);
     outcome.trace.push_back(step);
     return outcome;
 }
@@ -76,7 +127,7 @@ public:
                 m_started.signer = state;
                 m_started.keyMs = double(m_clock.nsecsElapsed()) / 1e6;
             } else if (state.error && (state.error->crash || state.error->hangs)) {
-                m_started.doesNotStart = gatewayDown(m_prepared, *state.error);
+                m_started.doesNotStart = gatewayDown(m_prepared, m_prepared.configuration.service->endpoints[endpoint], *state.error);
                 return next({});
             }
             next(endpoints);
@@ -97,16 +148,22 @@ void startGateway(const Prepared &prepared, bool whole, Session &session, const 
 {
     const std::vector<gateway::EndpointConfig> &all = prepared.configuration.service->endpoints;
     std::deque<std::size_t> order;
+    FileVerdicts verdicts(prepared.bindings);
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i == prepared.endpoint || (whole && all[i].signer)) {
+        if (i == prepared.endpoint) {
             order.push_back(i);
-        } else if (all[i].signer) {
-            if (const auto crash = crashOfFiles(all[i], prepared.bindings)) {
-                Started started;
-                started.doesNotStart = gatewayDown(prepared, *crash);
-                return ready(started);
-            }
+            continue;
         }
+        if (!all[i].signer)
+            continue;
+        const FileVerdicts::Verdict verdict = verdicts.of(all[i]);
+        if (verdict.crash) {
+            Started started;
+            started.doesNotStart = gatewayDown(prepared, all[i], *verdict.crash);
+            return ready(started);
+        }
+        if (whole && !verdict.settled)
+            order.push_back(i);
     }
     (new Sequence(prepared, ready, &session))->next(order);
 }

@@ -99,6 +99,7 @@ public:
         if (auto error = checkAgents())
             return fail(*error);
         m_service.clientTls = clientTls();
+        m_service.serverTls = serverTls();
         m_service.endpoints.reserve(m_raw.endpoints.size());
         for (const auto &endpoint : m_raw.endpoints) {
             auto read = readEndpoint(*endpoint);
@@ -131,6 +132,17 @@ private:
     }
 
     // Where the section is there, what it leaves out is the gateway's own choice: TLS 1.3 at both ends, not Go's default.
+    // The old pair goes behind the list; alone it must be there.
+    std::optional<std::vector<std::pair<QByteArray, QByteArray>>> serverTls() const
+    {
+        if (!m_raw.tls || m_raw.tls->disabled)
+            return std::nullopt;
+        auto pairs = m_raw.tls->keys;
+        if (pairs.empty() || !m_raw.tls->publicKey.isEmpty() || !m_raw.tls->privateKey.isEmpty())
+            pairs.emplace_back(m_raw.tls->publicKey, m_raw.tls->privateKey);
+        return pairs;
+    }
+
     ClientTls clientTls() const
     {
         ClientTls out;

@@ -94,6 +94,9 @@ struct ServiceConfig {
     std::vector<QByteArray> hosts;
     std::vector<EndpointConfig> endpoints;
     ClientTls clientTls;
+    // Top-level tls, unless it is disabled: certificate path, key path, in the order in which the gateway loads them. Empty paths stand for
+    // missing ones.
+    std::optional<std::vector<std::pair<QByteArray, QByteArray>>> serverTls;
     bool isFragment = false; // completed from a signer, an endpoint, or a file without version
 };
 

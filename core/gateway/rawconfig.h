@@ -75,6 +75,12 @@ struct RawClientTls {
     std::vector<RawClientCert> clientCerts;
 };
 
+struct RawServerTls {
+    bool disabled = false;
+    QByteArray publicKey, privateKey;
+    std::vector<std::pair<QByteArray, QByteArray>> keys; // public, private
+};
+
 struct RawService {
     std::vector<std::optional<RawEndpoint>> endpoints;
     std::vector<std::optional<RawAgent>> agents;
@@ -89,6 +95,7 @@ struct RawService {
     bool hasPlugins = false;
     bool allowInsecure = false;
     std::optional<RawClientTls> clientTls;
+    std::optional<RawServerTls> tls;
 };
 
 } // namespace tokenlab::gateway

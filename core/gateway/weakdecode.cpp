@@ -289,23 +289,19 @@ public:
         Fields(*this, place, value)("folder", Ignored{Ignored::String})("pattern", Ignored{Ignored::String});
     }
 
-    struct KeyPair {
-    };
-    void decode(const Place &place, Value value, KeyPair)
+    using KeyPair = std::pair<QByteArray, QByteArray>;
+    void decode(const Place &place, Value value, KeyPair &out)
     {
-        Fields(*this, place, value)("public_key", Ignored{Ignored::String})("private_key", Ignored{Ignored::String});
+        Fields(*this, place, value)("public_key", out.first)("private_key", out.second);
     }
 
-    struct Tls {
-    };
-    void decode(const Place &place, Value value, Tls)
+    void decode(const Place &place, Value value, RawServerTls &out)
     {
-        std::vector<KeyPair> keys;
-        Fields(*this, place, value)("disabled", Ignored{Ignored::Bool})("public_key", Ignored{Ignored::String})(
-            "private_key", Ignored{Ignored::String})("ca_certs", Ignored{Ignored::Strings})("min_version", Ignored{Ignored::String})(
-            "max_version", Ignored{Ignored::String})("curve_preferences", Ignored{Ignored::Ids})(
-            "prefer_server_cipher_suites", Ignored{Ignored::Bool})("cipher_suites", Ignored{Ignored::Ids})(
-            "enable_mtls", Ignored{Ignored::Bool})("disable_system_ca_pool", Ignored{Ignored::Bool})("keys", keys);
+        Fields(*this, place, value)("disabled", out.disabled)("public_key", out.publicKey)("private_key", out.privateKey)(
+            "ca_certs", Ignored{Ignored::Strings})("min_version", Ignored{Ignored::String})("max_version", Ignored{Ignored::String})(
+            "curve_preferences", Ignored{Ignored::Ids})("prefer_server_cipher_suites", Ignored{Ignored::Bool})(
+            "cipher_suites", Ignored{Ignored::Ids})("enable_mtls", Ignored{Ignored::Bool})("disable_system_ca_pool",
+                                                                                           Ignored{Ignored::Bool})("keys", out.keys);
     }
 
     struct Connection {
@@ -376,7 +372,7 @@ public:
             "disable_keep_alives", flag)("disable_compression", flag)("max_idle_connections", number)(
             "max_idle_connections_per_host", number)("idle_connection_timeout", duration)("response_header_timeout", duration)(
             "expect_continue_timeout", duration)("dialer_timeout", duration)("dialer_fallback_delay", duration)(
-            "dialer_keep_alive", duration)("disable_rest", out.disableRest)("plugin", Plugin{&out.hasPlugins})("tls", Tls{})(
+            "dialer_keep_alive", duration)("disable_rest", out.disableRest)("plugin", Plugin{&out.hasPlugins})("tls", out.tls)(
             "use_h2c", flag)("debug_endpoint", flag)("echo_endpoint", flag)("sequential_start", flag)(
             "allow_insecure_connections", out.allowInsecure)("client_tls", out.clientTls)("dns_cache_ttl",
                                                                                           duration)("max_shutdown_wait_time", duration);

@@ -1,5 +1,6 @@
 #include "core/lab/files.h"
 #include "core/lab/run.h"
+#include "core/lab/servertls.h"
 #include "core/net/exchange.h"
 #include "core/support/logging.h"
 
@@ -24,6 +25,7 @@ struct GatewayStart::Private {
             twin::BuildStep next = twin::buildSigner(service->endpoints[endpoint], supplies);
             if (auto *state = std::get_if<twin::SignerState>(&next)) {
                 done = true;
+                state->listenError = serverTlsError(*service, bindings);
                 Q_EMIT q->finished(*state);
                 return;
             }

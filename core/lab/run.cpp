@@ -68,7 +68,7 @@ twin::Outcome completed(const RunInput &input, std::span<const twin::BackendExch
 bool startsUp(const RunInput &input)
 {
     return gateway::isListenablePort(input.service->port) && !gateway::findRouteConflict(*input.service) &&
-           !(input.signer.enabled && !input.signer.signer);
+           input.signer.listenError.isEmpty() && !(input.signer.enabled && !input.signer.signer);
 }
 
 http::TransportError notSent(const QByteArray &text, const QByteArray &url)
@@ -102,6 +102,10 @@ std::vector<std::pair<QByteArray, QByteArray>> actingBindings(const gateway::Ser
     for (const QByteArray &ca : service.clientTls.caCerts)
         note(acting, bindings.forFile(ca));
     for (const auto &[certificate, key] : service.clientTls.clientCerts) {
+        note(acting, bindings.forFile(certificate));
+        note(acting, bindings.forFile(key));
+    }
+    for (const auto &[certificate, key] : service.serverTls.value_or(std::vector<std::pair<QByteArray, QByteArray>>())) {
         note(acting, bindings.forFile(certificate));
         note(acting, bindings.forFile(key));
     }

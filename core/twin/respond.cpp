@@ -2,7 +2,6 @@
 
 #include "core/gateway/routes.h"
 #include "core/json/writer.h"
-#include "core/support/url.h"
 #include "core/twin/backenddata.h"
 #include "core/twin/fields.h"
 #include "core/twin/merge.h"
@@ -77,11 +76,7 @@ private:
         m_out.brokenOff = written.brokenOff;
     }
 
-    [[nodiscard]] QByteArray keyUrl() const
-    {
-        const auto url = Url::parse(m_signer.config.jwkUrl);
-        return url ? url->redacted() : m_signer.config.jwkUrl;
-    }
+    [[nodiscard]] QByteArray keyUrl() const { return keyUrlForDisplay(m_endpoint); }
 
     // The whole gateway ends before its port is open; its endpoints are set up in the order of the file, the signer before the route.
     bool endsAtStart()
@@ -92,6 +87,12 @@ private:
             m_out.startError = conflict->text;
             m_out.crash = true;
             m_trace.failed(Stage::Config, QByteArrayLiteral("§12"), conflict->pointer + "/endpoint", conflict->text);
+            return true;
+        }
+        if (!signerEnds && !m_signer.listenError.isEmpty()) {
+            m_out.startError = m_signer.listenError;
+            m_out.log.push_back("ERROR [SERVICE: Gin] " + m_out.startError);
+            m_trace.failed(Stage::Config, QByteArrayLiteral("§1.3"), QByteArrayLiteral("/tls"), m_out.startError);
             return true;
         }
         if (!signerEnds && !gateway::isListenablePort(m_service.port)) {
@@ -110,14 +111,9 @@ private:
             m_startFails = true;
             return false;
         }
-        if (const json::Value tls = m_service.document.root().find("tls"); tls.isObject() && !tls.find("disabled").asBool())
-            m_out.notes.push_back(QByteArrayLiteral("the files of the top-level tls are not looked at here: the gateway ends at its start "
-                                                    "when it cannot read them"));
         if (!m_signer.enabled) {
             m_trace.ok(Stage::Config, QByteArrayLiteral("§1.1"), m_endpoint.pointer, QByteArrayLiteral("no auth/signer"));
-            return true;
-        }
-        if (m_signer.error) {
+        } else if (m_signer.error) {
             const StartError &error = *m_signer.error;
             if (!error.unknown)
                 m_out.signerError = error;

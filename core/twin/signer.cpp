@@ -155,6 +155,15 @@ BuildStep download(Builder &&builder, std::vector<QByteArray> pins, const Suppli
 
 } // namespace
 
+QByteArray keyUrlForDisplay(const gateway::EndpointConfig &endpoint)
+{
+    const auto *config = endpoint.signer ? std::get_if<SignerConfig>(&*endpoint.signer) : nullptr;
+    if (!config)
+        return {};
+    const auto url = Url::parse(config->jwkUrl);
+    return url ? url->redacted() : config->jwkUrl;
+}
+
 BuildStep buildSigner(const gateway::EndpointConfig &endpoint, const Supplies &supplies)
 {
     Builder builder;

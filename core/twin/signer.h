@@ -53,9 +53,13 @@ struct SignerState { // as loaded at the gateway's start
     std::optional<StartError> error;
     jose::KeySet keys;    // the loaded set, for display
     bool enabled = false; // the endpoint has a signer at all
+    // Why the whole gateway ends when it wants to listen, in its words; buildSigner() leaves it to its caller.
+    QByteArray listenError;
 };
 
 using BuildStep = std::variant<Need, SignerState>;
+// jwk_url as it may be shown, without a password.
+[[nodiscard]] QByteArray keyUrlForDisplay(const gateway::EndpointConfig &endpoint);
 [[nodiscard]] BuildStep buildSigner(const gateway::EndpointConfig &endpoint, const Supplies &supplies);
 
 } // namespace tokenlab::twin

@@ -497,6 +497,80 @@ private Q_SLOTS:
         QVERIFY(onlyObject(ran.out).value(QStringLiteral("start")).toObject().value(QStringLiteral("crash")).toBool());
     }
 
+    // Which endpoint a path means, and what is answered where none does.
+    void paths_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("endpoint");
+        QTest::addColumn<int>("status");
+        const auto row = [](const char *name, const QString &config, const QStringList &more, const char *endpoint, int status,
+                            const char *method = "GET") {
+            QTest::newRow(name) << QStringList{QStringLiteral("send"), QStringLiteral("--config"), config} + more
+                                << QString::fromLatin1(method) << QString::fromUtf8(endpoint) << status;
+        };
+        const QString paths = QStringLiteral("paths.json"), endpoint = QStringLiteral("--endpoint"), param = QStringLiteral("--param");
+        row("asked: no endpoints", QStringLiteral("none.json"), {endpoint, QStringLiteral("/x")}, "/x", 404);
+        row("asked: double slashes", paths, {endpoint, QStringLiteral("//a//b")}, "//a//b", 307, "POST");
+        row("as registered", paths, {endpoint, QStringLiteral("/a/b")}, "//a//b", 500, "POST");
+        row("template", paths, {endpoint, QStringLiteral("/i/{id}"), param, QStringLiteral("id=7")}, "/i/{id}", 500);
+        row("template filled with another's text", paths, {endpoint, QStringLiteral("/i/{id}"), param, QStringLiteral("id=fixed")},
+            "/i/fixed", 500);
+        row("literal", paths, {endpoint, QStringLiteral("/i/7")}, "/i/{id}", 500);
+        row("literal, wrong method", paths, {endpoint, QStringLiteral("/i/7"), QStringLiteral("--method"), QStringLiteral("PUT")},
+            "/i/{id}", 405);
+    }
+    void paths()
+    {
+        QFETCH(const QStringList, arguments);
+        QFETCH(const QString, method);
+        QFETCH(const QString, endpoint);
+        QFETCH(const int, status);
+        m_program.write(QStringLiteral("none.json"), R"j({"version":3})j");
+        QByteArray config = "{'version':3,'endpoints':[{'endpoint':'//a//b','method':'POST','backend':[B]},"
+                            "{'endpoint':'/i/{id}','backend':[B]},{'endpoint':'/i/fixed','backend':[B]}]}";
+        config.replace("[B]", "[{'host':['http://127.0.0.1:9999'],'url_pattern':'/'}]").replace('\'', '"');
+        m_program.write(QStringLiteral("paths.json"), config);
+        const Ran ran = m_program.run(arguments + QStringList{QStringLiteral("--json")});
+        COMPARE_RAN(ran, 1);
+        const QJsonObject object = onlyObject(ran.out);
+        QCOMPARE(object.value(QStringLiteral("endpoint")).toString(), endpoint);
+        QCOMPARE(object.value(QStringLiteral("method")).toString(), method);
+        QCOMPARE(object.value(QStringLiteral("response")).toObject().value(QStringLiteral("status")).toInt(), status);
+    }
+
+    // Two hundred endpoints with one key file, one of them without its key: only --whole asks that one's URL.
+    void sharedKeyFile()
+    {
+        tokenlab::playground::Server silent([](const tokenlab::playground::ServerRequest &) {
+            tokenlab::playground::Script script;
+            script.silent = true;
+            return script;
+        });
+        QVERIFY(silent.listen().ok());
+        m_program.write(QStringLiteral("shared-keys.json"), R"j({"keys":[{"kty":"oct","k":"AA","kid":"x"}]})j");
+        QByteArray all = manual().chopped(2);
+        for (int i = 0; i < 200; ++i) {
+            QByteArray one = ",{'endpoint':'/e" + QByteArray::number(i) +
+                             "','backend':[{'host':['https://backend'],'url_pattern':'/x'}],'extra_config':{'auth/signer':{'alg':'HS256',"
+                             "'kid':'" +
+                             (i == 150 ? "y" : "x") + "','keys_to_sign':['a'],'jwk_url':'" + silent.origin() +
+                             "','disable_jwk_security':true,'jwk_local_path':'shared-keys.json'}}}";
+            all += one.replace('\'', '"');
+        }
+        m_program.write(QStringLiteral("shared.json"), all + "]}");
+        COMPARE_RAN(m_program.run(send(QStringLiteral("shared.json"))), 0);
+        QVERIFY(silent.received().empty());
+        const Ran ran = m_program.run(send(QStringLiteral("shared.json"), {QStringLiteral("--whole"), QStringLiteral("--json")}));
+        COMPARE_RAN(ran, 1);
+        QCOMPARE(silent.received().size(), std::size_t(1));
+        const QJsonObject object = onlyObject(ran.out), start = object.value(QStringLiteral("start")).toObject();
+        QVERIFY(start.value(QStringLiteral("hangs")).toBool());
+        QCOMPARE(start.value(QStringLiteral("error")).toString(),
+                 QStringLiteral("GET /e150 waits for ever for ") + QString::fromUtf8(silent.origin()));
+        QVERIFY(object.value(QStringLiteral("signer")).toObject().value(QStringLiteral("error")).isNull());
+    }
+
     void silentKeyHost()
     {
         tokenlab::playground::Server silent([](const tokenlab::playground::ServerRequest &) {
@@ -513,6 +587,7 @@ private Q_SLOTS:
         COMPARE_RAN(ran, 1);
         const QJsonObject start = onlyObject(ran.out).value(QStringLiteral("start")).toObject();
         QVERIFY(start.value(QStringLiteral("hangs")).toBool() && !start.value(QStringLiteral("ok")).toBool());
+        QVERIFY(onlyObject(ran.out).value(QStringLiteral("signer")).toObject().value(QStringLiteral("error")).isNull());
     }
 
     void hostileResponses_data()

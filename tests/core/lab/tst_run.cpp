@@ -4,6 +4,7 @@
 
 #include <QFile>
 #include <QSignalSpy>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -40,7 +41,13 @@ playground::Script answer(const playground::ServerRequest &request)
     } else if (path == "/loop") {
         script.status = 302;
         script.headers.append("Location", "/loop");
-    } else if (path == "/token")
+    } else if (path == "/early")
+        script.raw = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    else if (path == "/length")
+        script.raw = "HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n{}";
+    else if (path == "/head")
+        script.raw = "HTTP/1.1 200 OK\r\nContent-Length: 28\r\n\r\n";
+    else if (path == "/token")
         script.body = "{\"a\":{\"sub\":\"x\"},\"id\":\"7/8\"}";
     else
         script.body = "{\"b\":{\"target\":\"" + request.target + "\"}}";
@@ -72,6 +79,9 @@ private Q_SLOTS:
             "invalid status code 410 [GET /redirect]: {H}/gone?x=1");
         row("asked: redirected for ever", "{'host':['{H}'],'url_pattern':'/loop'}", "Get \"/loop\": stopped after 10 redirects");
         row("asked: no hosts", "{'host':[],'url_pattern':'/x'}", "no hosts available");
+        row("asked: a length that is none", "{'host':['{H}'],'url_pattern':'/length'}",
+            "Get \"{H}/length\": net/http: HTTP/1.x transport connection broken: bad Content-Length \"abc\"");
+        row("asked: HEAD has no body", "{'host':['{H}'],'url_pattern':'/head','method':'HEAD'}", "EOF");
         row("asked: method as written", "{'host':['{H}'],'url_pattern':'/gone','method':'get'}",
             "invalid status code 410 [get /gone]: {H}/gone");
     }
@@ -163,6 +173,43 @@ private Q_SLOTS:
         bindings.add({"https://keys/jwk", file.fileName().toUtf8()});
         const twin::Outcome outcome = play(jsonOf("[{'host':['{H}'],'url_pattern':'/token'}]"), "{}", 5000, bindings, "https://keys/jwk");
         QCOMPARE(outcome.verdict, twin::Verdict::Signed);
+    }
+
+    // What comes behind an interim answer cannot be seen: no verdict then, neither from a backend nor from the key host.
+    void interimAnswers()
+    {
+        twin::Outcome outcome = play(jsonOf("[{'host':['{H}'],'url_pattern':'/early'}]"), "{}", 5000);
+        QCOMPARE(outcome.verdict, twin::Verdict::Incomplete);
+        QCOMPARE(outcome.notes.size(), std::size_t(1));
+        QVERIFY(outcome.notes.front().startsWith("backend 1: an interim answer came first (103)"));
+        QVERIFY(outcome.log.empty());
+        outcome = play(jsonOf("[{'host':['{H}'],'url_pattern':'/token'}]"), "{}", 5000, {}, m_server.origin() + "/early");
+        QCOMPARE(outcome.verdict, twin::Verdict::Incomplete);
+        QVERIFY(!outcome.signerError && outcome.response.status == 0);
+        QCOMPARE(outcome.notes.size(), std::size_t(1));
+        QVERIFY(outcome.notes.front().startsWith("key host: an interim answer came first (103)"));
+        QVERIFY(outcome.log.empty());
+    }
+
+    // Before the handshake is over the gateway gives up by itself and starts; only silence behind it makes it hang.
+    void muteTlsKeyHost()
+    {
+        QTcpServer mute;
+        QVERIFY(mute.listen(QHostAddress::LocalHost));
+        const QByteArray url = "https://127.0.0.1:" + QByteArray::number(mute.serverPort()) + "/jwk";
+        const auto service = load(jsonOf("[{'host':['{H}'],'url_pattern':'/token'}]"), "{}", 5000, url);
+        QVERIFY(service);
+        lab::RunLimits limits;
+        limits.keyHostDeadline = std::chrono::milliseconds(50);
+        limits.handshakeTimeout = std::chrono::milliseconds(200);
+        lab::GatewayStart gatewayStart(service, 0, {}, limits);
+        QSignalSpy finished(&gatewayStart, &lab::GatewayStart::finished);
+        std::optional<twin::SignerState> state;
+        connect(&gatewayStart, &lab::GatewayStart::finished, this, [&state](const twin::SignerState &result) { state = result; });
+        gatewayStart.start();
+        QVERIFY(finished.wait());
+        QVERIFY(state->error && !state->error->hangs);
+        QCOMPARE(state->error->text, "Get \"" + url + "\": net/http: TLS handshake timeout");
     }
 
     void silentKeyHostHangs()
