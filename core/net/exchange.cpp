@@ -1,6 +1,7 @@
 #include "core/net/exchange.h"
 
 #include "core/net/environment.h"
+#include "core/net/qtmanager.h"
 #include "core/net/redirect.h"
 #include "core/net/replyhead.h"
 #include "core/net/tlsclient.h"
@@ -12,11 +13,9 @@
 #include <QHostInfo>
 #include <QLibraryInfo>
 #include <QNetworkAccessManager>
-#include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QPointer>
 #include <QTcpSocket>
-#include <QThread>
 #include <QTimer>
 #include <QVersionNumber>
 
@@ -30,47 +29,6 @@ namespace {
 
 constexpr qsizetype ReadBuffer = 1024 * 1024;
 constexpr std::chrono::milliseconds ProbeTime{2000};
-
-// Bytes that can be read once: QNetworkAccessManager, which sends a request again when its connection closes unanswered, then has nothing
-// to send and must give up.
-class OneTimeBody : public QIODevice
-{
-public:
-    OneTimeBody(QByteArray bytes, QObject *parent) : QIODevice(parent), m_bytes(std::move(bytes))
-    {
-        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
-    }
-    bool isSequential() const override { return true; }
-    qint64 bytesAvailable() const override { return m_bytes.size() - m_at + QIODevice::bytesAvailable(); }
-    bool atEnd() const override { return m_at == m_bytes.size(); }
-    bool seek(qint64) override { return false; } // silently: the base class warns
-
-protected:
-    qint64 readData(char *data, qint64 most) override
-    {
-        const qint64 n = std::min<qint64>(most, m_bytes.size() - m_at);
-        if (n == 0)
-            return -1;
-        std::copy_n(m_bytes.constData() + m_at, n, data);
-        m_at += n;
-        return n;
-    }
-    qint64 writeData(const char *, qint64) override { return -1; }
-
-private:
-    QByteArray m_bytes;
-    qint64 m_at = 0;
-};
-
-// A manager's destructor waits for its thread, which may be busy with megabytes of headers for seconds: never here.
-void bury(QNetworkAccessManager *manager)
-{
-    manager->setParent(nullptr);
-    QThread *thread = QThread::create([manager] { delete manager; });
-    manager->moveToThread(thread);
-    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
-    thread->start();
-}
 
 std::optional<QByteArray> badHeader(const http::HeaderList &headers)
 {
@@ -96,22 +54,6 @@ bool keepsLines()
 QByteArray bracketed(const QByteArray &address)
 {
     return address.contains(':') ? '[' + address + ']' : address;
-}
-
-QNetworkProxy qtProxy(const Url &proxy, bool secure)
-{
-    QNetworkProxy out;
-    if (proxy.scheme.startsWith("socks5"))
-        out.setType(QNetworkProxy::Socks5Proxy);
-    else
-        out.setType(secure ? QNetworkProxy::HttpProxy : QNetworkProxy::HttpCachingProxy);
-    out.setHostName(QString::fromUtf8(proxy.hostName()));
-    out.setPort(quint16(std::max(0, proxy.portText().isEmpty() && proxy.scheme.startsWith("socks5") ? 1080 : proxy.port())));
-    if (proxy.user) {
-        out.setUser(QString::fromUtf8(proxy.user->name));
-        out.setPassword(QString::fromUtf8(proxy.user->password.value_or(QByteArray())));
-    }
-    return out;
 }
 
 } // namespace
@@ -351,7 +293,7 @@ void Exchange::Private::send()
     } else {
         qt.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
         qt.setHeader(QNetworkRequest::ContentLengthHeader, hop.body.size());
-        reply = manager->sendCustomRequest(qt, hop.method, new OneTimeBody(hop.body, manager));
+        reply = manager->sendCustomRequest(qt, hop.method, oneTimeBody(hop.body, manager));
     }
     reply->setReadBufferSize(ReadBuffer);
     QObject::connect(

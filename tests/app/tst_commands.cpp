@@ -256,14 +256,15 @@ private Q_SLOTS:
         QTest::newRow("no CA") << words("--jwks https://127.0.0.1:1/k --ca none.pem --kid a --alg HS256 payload.json")
                                << QByteArray("--ca");
         QTest::newRow("a host that stays silent")
-            << words("--jwks https://127.0.0.1:PORT/k --kid a --alg HS256 payload.json") << QByteArray("Make it answer.");
+            << words("--jwks http://127.0.0.1:PORT/k --insecure --kid a --alg HS256 payload.json") << QByteArray("Make it answer.");
     }
     void signSpeaksOfItsOptions()
     {
         QFETCH(QStringList, arguments);
         QFETCH(QByteArray, said);
-        arguments.replaceInStrings(QStringLiteral("PORT"),
-                                   QString::fromUtf8(m_program.origin().mid(m_program.origin().lastIndexOf(':') + 1)));
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        arguments.replaceInStrings(QStringLiteral("PORT"), QString::number(silent.serverPort()));
         const Ran ran = m_program.run(QStringList{QStringLiteral("sign")} + arguments);
         QVERIFY(ran.code > 0);
         QVERIFY2(ran.err.contains(said), ran.err.constData());

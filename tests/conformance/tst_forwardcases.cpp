@@ -1,6 +1,7 @@
 // What the gateway was seen to send to its backends, over the network, but for the losses that the client (core/net/exchange.h) states:
-// bodies go with a Content-Length instead of chunked (transport, not compared), values of one name are joined, headers are added.
+// bodies go with a Content-Length instead of chunked (transport, not compared), headers are added.
 #include "core/lab/run.h"
+#include "core/net/exchange.h"
 #include "core/playground/server.h"
 #include "tests/support/forwardcases.h"
 
@@ -14,9 +15,11 @@ using namespace tokenlab::testsupport;
 
 namespace {
 
-// Values of one name go out as one line.
+// Values of one name go out as one line, with a Qt that insists on it.
 SeenRequest withJoinedValues(SeenRequest request)
 {
+    if (net::joinedAsSent({{"X", "1"}, {"X", "2"}}).isEmpty())
+        return request;
     std::vector<http::Header> joined;
     for (const http::Header &header : request.headers) {
         if (!joined.empty() && joined.back().name == header.name)

@@ -37,6 +37,7 @@ struct PlayOptions {
     QByteArray service; // further members of the file
     QByteArray method = "GET", target = "/t";
     bool hangs = false; // the key host
+    QByteArray listenError;
     QByteArray keySet = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"k\",\"k\":\"AAAA\"}]}";
 };
 
@@ -65,6 +66,7 @@ Played play(const QByteArray &backends, const QByteArray &extra, const std::vect
     }
     twin::BuildStep step = twin::buildSigner(endpoint, supplies);
     out.signer = std::get<twin::SignerState>(step);
+    out.signer.listenError = options.listenError;
     twin::ClientRequest request;
     request.method = options.method;
     request.target = options.target;
@@ -354,10 +356,13 @@ private Q_SLOTS:
     {
         PlayOptions tls;
         tls.service = jsonOf("'tls':{'public_key':'x','private_key':'y'},");
+        QCOMPARE(play(jsonOf("[{'url_pattern':'/x'}]"), {}, {replyOf("{}")}, jsonOf("['a']"), {}, tls).outcome.response.status, 200);
+        tls.listenError = "open x: no such file or directory";
         const Played played = play(jsonOf("[{'url_pattern':'/x'}]"), {}, {replyOf("{}")}, jsonOf("['a']"), {}, tls);
-        QCOMPARE(played.outcome.notes.size(), std::size_t(1));
-        tls.service = jsonOf("'tls':{'disabled':true},");
-        QVERIFY(play(jsonOf("[{'url_pattern':'/x'}]"), {}, {replyOf("{}")}, jsonOf("['a']"), {}, tls).outcome.notes.empty());
+        QCOMPARE(played.outcome.verdict, Verdict::DoesNotStart);
+        QVERIFY(!played.outcome.crash);
+        QCOMPARE(played.outcome.startError, tls.listenError);
+        QCOMPARE(stepOf(played.outcome, Stage::Config)->pointer, QByteArray("/tls"));
     }
 
     void silentKeyHost()
