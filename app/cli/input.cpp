@@ -423,7 +423,8 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
     if (const gateway::EndpointConfig *taking = gateway::endpointTaking(service, request.method, request.target);
         taking && taking != &chosen) {
         prepared.endpoint = std::size_t(taking - service.endpoints.data());
-        session.remark(Input::tr("%1 is taken by the endpoint %2").arg(text::inert(request.target), text::inert(taking->path)));
+        session.remark(
+            Input::tr("%1 with these parameters is taken by the endpoint %2").arg(text::inert(chosen.path), text::inert(taking->path)));
     }
     QByteArray separator = "?";
     for (const QByteArray &query : options.query) {
