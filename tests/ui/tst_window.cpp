@@ -673,6 +673,9 @@ private Q_SLOTS:
     {
         m_window->resize(1280, 800);
         QTRY_VERIFY(!child<QWidget>("logView")->parentWidget()->isVisible());
+        // The line about security stands above the form's fold.
+        auto *fold = child<QToolButton>("securityFold");
+        QTRY_COMPARE(fold->visibleRegion().boundingRect(), fold->rect());
         m_window->resize(1280, 1000);
         QTRY_VERIFY(child<QWidget>("logView")->parentWidget()->isVisible());
         QVERIFY(m_window->minimumSizeHint().width() <= 1280);

@@ -243,7 +243,7 @@ void SignerForm::buildForm(QWidget *page)
     m_typeError->hide();
     column->addWidget(m_typeError);
     auto *form = new QVBoxLayout;
-    form->setSpacing(3);
+    form->setSpacing(5);
     const auto add = [](QVBoxLayout *to, const QString &words, const QString &member, QWidget *field, QWidget *buddy = nullptr) {
         addFormRow(to, memberLabel(words, member, buddy ? buddy : field), field);
     };
