@@ -268,7 +268,8 @@ void MainWindow::copyPart(const QByteArray &pointer)
 {
     if (!m_session->tree() || pointer.isEmpty())
         return;
-    QGuiApplication::clipboard()->setText(QString::fromUtf8(edit::excerpt(*m_session->tree(), pointer)));
+    QGuiApplication::clipboard()->setText(
+        QString::fromUtf8(edit::excerpt(*m_session->tree(), pointer) + '\n')); // as the command `export` writes it
     statusBar()->showMessage(tr("Copied to the clipboard"), 3000);
 }
 

@@ -83,7 +83,7 @@ QByteArray fixedToDer(QByteArrayView fixed)
     static_cast<void>(s.release());
     unsigned char *der = nullptr;
     const int length = i2d_ECDSA_SIG(sig.get(), &der);
-    const QByteArray result(reinterpret_cast<const char *>(der), length > 0 ? length : 0);
+    QByteArray result(reinterpret_cast<const char *>(der), length > 0 ? length : 0);
     OPENSSL_free(der);
     return result;
 }

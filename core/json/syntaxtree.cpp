@@ -179,7 +179,7 @@ public:
         const std::vector<int> &children = m_tree.node(container).children;
         if (children.size() > 1)
             return blanksBefore(start(children.back()));
-        const QByteArray first = blanksBefore(start(children.front()));
+        QByteArray first = blanksBefore(start(children.front()));
         if (hasLineBreak(first) || !first.isEmpty())
             return first;
         return colon(container).endsWith(' ') ? " " : "";

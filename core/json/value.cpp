@@ -8,8 +8,6 @@
 
 namespace tokenlab::json {
 
-using detail::Node;
-
 QByteArray kindName(Type type)
 {
     switch (type) {

@@ -101,7 +101,7 @@ QString mustBeText(const QString &meaning, json::Value value)
 
 QString audience(json::Value value)
 {
-    const QString meaning = Claims::tr("who may accept it");
+    QString meaning = Claims::tr("who may accept it");
     bool fits = value.isString() || value.isArray();
     for (const json::Value element : value.elements())
         fits = fits && element.isString();

@@ -11,15 +11,18 @@
 #include "core/text/text.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QDragEnterEvent>
 #include <QLabel>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QProcess>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace tokenlab;
@@ -467,6 +470,57 @@ private Q_SLOTS:
         QVERIFY(m_window->width() < 1600); // long tokens do not widen the window
     }
 
+    void exportsAreTheCommands()
+    {
+        const QString path = m_folder->filePath(QStringLiteral("demo.json"));
+        QVERIFY(session()->save(path).ok());
+        QCOMPARE(readFile(path).value(), session()->document().bytes()); // what "Save the gateway file" writes
+        const auto command = [&path](const char *kind) {
+            QProcess program;
+            program.start(QStringLiteral(TOKENLAB_PROGRAM),
+                          {QStringLiteral("export"), path, QStringLiteral("--kind"), QString::fromLatin1(kind),
+                           QStringLiteral("--endpoint"), QStringLiteral("/token")});
+            return program.waitForFinished() && program.exitCode() == 0 ? program.readAllStandardOutput() : program.readAllStandardError();
+        };
+        QCOMPARE(session()->endpoint()->path, QByteArray("/token"));
+        child<QAction>("copySignerAction")->trigger();
+        QCOMPARE(QGuiApplication::clipboard()->text().toUtf8(), command("signer"));
+        child<QAction>("copyEndpointAction")->trigger();
+        QCOMPARE(QGuiApplication::clipboard()->text().toUtf8(), command("endpoint"));
+        QVERIFY(command("signer") != command("endpoint"));
+        QCOMPARE(command("gateway"), session()->document().bytes());
+    }
+
+    void tenMegabytes()
+    {
+        playground::Server server([](const playground::ServerRequest &) {
+            playground::Script script;
+            script.headers.append("Content-Type", "application/json");
+            script.body = "{\"access_token\":{\"items\":[" + QByteArray("{\"a\":[1,2,3]},").repeated(750'000) + "0]}}";
+            return script;
+        });
+        QVERIFY(server.listen().ok());
+        openLocal(server);
+        qint64 longest = 0;
+        QElapsedTimer since;
+        QTimer beat; // how long the event loop did not come round
+        connect(&beat, &QTimer::timeout, this, [&] { longest = qMax(longest, since.restart()); });
+        since.start();
+        beat.start(1);
+        send();
+        QTRY_VERIFY_WITH_TIMEOUT(finished(), 60000);
+        const qint64 untilResult = longest;
+        QTRY_VERIFY_WITH_TIMEOUT(!cards().empty() && !cards()[0]->isDecoding(), 60000);
+        QTRY_VERIFY_WITH_TIMEOUT(child<QWidget>("tokenTree")->isVisible(), 60000);
+        qInfo("longest stall of the event loop: %lld ms (%lld ms until the result)", longest, untilResult);
+        QCOMPARE(session()->outcome()->verdict, twin::Verdict::Signed);
+        QVERIFY(m_window->width() < 1600);
+        // What is outdated when its thread ends is dropped.
+        child<QAction>("demoAction")->trigger();
+        QTRY_VERIFY(!session()->signer().loading);
+        QVERIFY(!session()->outcome() || session()->outcome()->payloadText.size() < 100000);
+    }
+
     void undoByKeyboard()
     {
         const QByteArray before = session()->document().bytes();
@@ -619,6 +673,9 @@ private Q_SLOTS:
     {
         m_window->resize(1280, 800);
         QTRY_VERIFY(!child<QWidget>("logView")->parentWidget()->isVisible());
+        // The line about security stands above the form's fold.
+        auto *fold = child<QToolButton>("securityFold");
+        QTRY_COMPARE(fold->visibleRegion().boundingRect(), fold->rect());
         m_window->resize(1280, 1000);
         QTRY_VERIFY(child<QWidget>("logView")->parentWidget()->isVisible());
         QVERIFY(m_window->minimumSizeHint().width() <= 1280);

@@ -234,8 +234,8 @@ void SignerForm::buildForm(QWidget *page)
     m_security = new QWidget;
 
     auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(13, 8, 13, 8);
-    column->setSpacing(8);
+    column->setContentsMargins(13, 6, 13, 6);
+    column->setSpacing(6);
     m_readOnly->setObjectName(QStringLiteral("signerReadOnly"));
     m_readOnly->hide();
     column->addWidget(m_readOnly);
@@ -243,7 +243,7 @@ void SignerForm::buildForm(QWidget *page)
     m_typeError->hide();
     column->addWidget(m_typeError);
     auto *form = new QVBoxLayout;
-    form->setSpacing(6);
+    form->setSpacing(5);
     const auto add = [](QVBoxLayout *to, const QString &words, const QString &member, QWidget *field, QWidget *buddy = nullptr) {
         addFormRow(to, memberLabel(words, member, buddy ? buddy : field), field);
     };
@@ -578,15 +578,20 @@ void SignerForm::showOutcome()
     const twin::Outcome *outcome = m_session->outcome();
     if (!outcome || outcome->payloadText.isEmpty())
         return;
-    QStringList names;
-    if (auto document = json::parse(outcome->payloadText)) {
-        for (const json::Member &member : document.value().root().members()) {
-            const QString name = QString::fromUtf8(member.name.data(), qsizetype(member.name.size()));
+    const auto suggest = [this](const std::vector<QByteArray> &members) {
+        QStringList names;
+        for (const QByteArray &member : members) {
+            const QString name = QString::fromUtf8(member);
             if (!m_names->names().contains(name))
                 names << name;
         }
-    }
-    m_names->setSuggestions(names);
+        m_names->setSuggestions(names);
+    };
+    m_payloadNames.drop();
+    if (outcome->payloadText.size() <= workedAtOnce)
+        suggest(edit::memberNames(outcome->payloadText));
+    else
+        m_payloadNames.order([text = outcome->payloadText] { return edit::memberNames(text); }, suggest);
 }
 
 } // namespace tokenlab::ui

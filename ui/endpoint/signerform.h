@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/session.h"
+#include "ui/widgets/newest.h"
 
 #include <QWidget>
 
@@ -48,6 +49,7 @@ private:
     QCheckBox *m_full, *m_insecure;
     QWidget *m_security;
     bool m_quiet = false;
+    Newest<std::vector<QByteArray>> m_payloadNames;
     QByteArray m_url, m_file;
 };
 

@@ -94,8 +94,8 @@ void RequestPanel::showDraft()
     m_quiet = true;
     const RequestDraft &draft = m_session->draft();
     if (m_body->text() != draft.body) {
-        m_body->setText(json::parse(draft.body) && !draft.body.contains('\n') && draft.body.size() > 2 ? prettyLossless(draft.body)
-                                                                                                       : draft.body);
+        const bool layOut = draft.body.size() > 2 && draft.body.size() <= workedAtOnce && !draft.body.contains('\n');
+        m_body->setText(layOut && json::parse(draft.body) ? prettyLossless(draft.body) : draft.body);
     }
     if (m_headers->toPlainText().toUtf8() != draft.headers)
         m_headers->setPlainText(QString::fromUtf8(draft.headers));
@@ -209,6 +209,7 @@ ReplyPanel::ReplyPanel(LabSession *session, QWidget *parent)
         m_isPretty = on;
         showReply(true);
     });
+    connect(m_reply, &JsonEditor::arranged, this, [this] { showReply(false); });
     connect(m_restore, &QToolButton::clicked, this, [this] { m_session->chooseSource(ReplySource::Live); });
     showReply(true);
 }
@@ -269,10 +270,15 @@ void ReplyPanel::showReply(bool force)
         if (force || reply->body != m_shown) {
             m_quiet = true;
             m_shown = reply->body;
-            m_reply->setText(m_isPretty && !edited ? prettyLossless(reply->body) : reply->body);
+            if (m_isPretty && !edited)
+                m_reply->showPretty(reply->body);
+            else
+                m_reply->setText(reply->body);
             m_quiet = false;
         }
-        if (m_reply->isLarge())
+        if (m_reply->isArranging())
+            note += QStringLiteral(" · ") + tr("Being laid out…");
+        else if (m_reply->isLarge())
             note += QStringLiteral(" · ") + tr("Too long to edit here: shown read-only.");
     } else {
         m_status->show({}, Tone::Neutral);
@@ -309,7 +315,7 @@ void ReplyPanel::showSent()
     m_sentModel->setHeaders(exchange.sent.headers, exchange.dropped);
     const int rows = qMin(m_sentModel->rowCount(), 12);
     m_sentHeaders->setFixedHeight(m_sentHeaders->header()->sizeHint().height() + rows * qMax(16, m_sentHeaders->sizeHintForRow(0)) + 12);
-    m_sentBody->setText(prettyLossless(exchange.sent.body));
+    m_sentBody->showPretty(exchange.sent.body);
     m_tabs->setTabText(1, exchange.dropped.empty() ? tr("Sent to backend")
                                                    : tr("Sent to backend · %n dropped", nullptr, int(exchange.dropped.size())));
 }

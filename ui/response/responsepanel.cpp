@@ -3,7 +3,6 @@
 #include "core/text/text.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/jsoneditor.h"
-#include "ui/widgets/jsonpretty.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -142,7 +141,10 @@ void ResponsePanel::showBody()
         return;
     }
     const QByteArray &body = outcome->response.body;
-    m_body->setText(m_pretty->isChecked() ? prettyShortened(body, shownText) : body);
+    if (m_pretty->isChecked())
+        m_body->showPretty(body, shownText);
+    else
+        m_body->setText(body);
 }
 
 } // namespace tokenlab::ui

@@ -4,12 +4,56 @@
 #include "core/text/text.h"
 #include "ui/widgets/theme.h"
 
+#include <utility>
+
 namespace tokenlab::ui {
 
 namespace {
 constexpr std::size_t maxChildren = 2000; // of one object or array; more is shown as a count
 constexpr int maxDepth = 32;
 constexpr qsizetype maxShown = 4096;
+constexpr int maxNodes = 20000; // of a token
+
+// The beginning of a value's JSON: writing all of a large one for each level of its tree would take seconds.
+void summarize(QByteArray &out, json::Value value)
+{
+    const auto isFull = [&out] { return out.size() > maxShown; };
+    if (value.isString()) {
+        json::appendString(out, value.text().substr(0, std::size_t(maxShown)));
+    } else if (value.isArray()) {
+        out += '[';
+        bool first = true;
+        for (const json::Value &element : value.elements()) {
+            if (isFull())
+                return;
+            if (!std::exchange(first, false))
+                out += ',';
+            summarize(out, element);
+        }
+        out += ']';
+    } else if (value.isObject() && !value.isNilMap()) {
+        out += '{';
+        bool first = true;
+        for (const json::Member &member : value.members()) {
+            if (isFull())
+                return;
+            if (!std::exchange(first, false))
+                out += ',';
+            json::appendString(out, member.name.substr(0, std::size_t(maxShown)));
+            out += ':';
+            summarize(out, member.value);
+        }
+        out += '}';
+    } else {
+        json::append(out, value);
+    }
+}
+
+QString shownText(const QByteArray &text, qsizetype whole)
+{
+    const QString shown = text::inert(text.left(maxShown));
+    return whole > maxShown ? TokenModel::tr("%1… (cut; Copy has all of it)").arg(shown) : shown;
+}
 } // namespace
 
 struct TokenModel::Node {
@@ -23,6 +67,7 @@ struct TokenModel::Node {
     Node *parent = nullptr;
     int row = 0;
     std::vector<std::unique_ptr<Node>> children;
+    int *left = nullptr; // nodes that may still be made
 
     Node *add(Part p)
     {
@@ -32,6 +77,9 @@ struct TokenModel::Node {
         child->parent = this;
         child->row = int(children.size()) - 1;
         child->level = level + 1;
+        child->left = left;
+        if (left)
+            --*left;
         return child;
     }
     void addValue(const QString &title, json::Value content, bool inHeader, const QByteArray &memberName)
@@ -42,9 +90,12 @@ struct TokenModel::Node {
         child->isHeaderMember = inHeader;
         child->name = memberName;
         if (content.isString()) {
-            child->value = text::inert(content.bytes().left(maxShown));
+            const std::string_view whole = content.text();
+            child->value = shownText(QByteArray(whole.data(), qMin(qsizetype(whole.size()), maxShown)), qsizetype(whole.size()));
         } else {
-            child->value = text::inert(json::write(content).left(maxShown));
+            QByteArray summary;
+            summarize(summary, content);
+            child->value = shownText(summary, summary.size());
         }
         if (child->level < maxDepth)
             child->addChildren(content, inHeader);
@@ -53,13 +104,13 @@ struct TokenModel::Node {
     {
         std::size_t shown = 0;
         for (const json::Member &m : content.members()) {
-            if (++shown > maxChildren)
+            if (++shown > maxChildren || (left && *left <= 0))
                 break;
             const QByteArray memberName(m.name.data(), qsizetype(m.name.size()));
             addValue(text::inert(memberName), m.value, inHeader, level == 1 ? memberName : QByteArray());
         }
         for (const json::Value &element : content.elements()) {
-            if (++shown > maxChildren)
+            if (++shown > maxChildren || (left && *left <= 0))
                 break;
             addValue(QString::number(shown - 1), element, inHeader, {});
         }
@@ -99,6 +150,8 @@ void TokenModel::setNow(Instant now)
 void TokenModel::build()
 {
     m_root = std::make_unique<Node>();
+    m_nodesLeft = maxNodes;
+    m_root->left = &m_nodesLeft;
     if (m_token.form == jose::DecodedToken::None)
         return;
     Node *header = m_root->add(Node::Header);

@@ -33,6 +33,7 @@ private:
     jose::DecodedToken m_token;
     Instant m_now;
     std::unique_ptr<Node> m_root;
+    int m_nodesLeft = 0;
 };
 
 } // namespace tokenlab::ui

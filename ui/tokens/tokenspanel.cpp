@@ -144,14 +144,27 @@ void TokenCard::showField(const twin::FieldOutcome &field, const std::vector<QBy
         m_state->show(tr("named twice"), Tone::Warning);
         break;
     }
-    QStringList remarks;
+    m_remarks.clear();
     if (!m_hasToken)
-        remarks << sentence;
-    m_decoded = m_hasToken ? jose::decodeToken(field.token) : jose::DecodedToken();
+        m_remarks << sentence;
+    setStyleProperty(m_sentence, "role", m_hasToken ? QStringLiteral("muted") : QStringLiteral("bad"));
+    if (!m_hasToken || field.token.size() <= workedAtOnce) {
+        m_decoding.drop();
+        showDecoded(m_hasToken ? jose::decodeToken(field.token) : jose::DecodedToken(), now);
+        return;
+    }
+    showDecoded({}, now);
+    m_decoding.order([token = field.token] { return jose::decodeToken(token); },
+                     [this, now](const jose::DecodedToken &decoded) { showDecoded(decoded, now); });
+}
+
+void TokenCard::showDecoded(const jose::DecodedToken &decoded, Instant now)
+{
+    m_decoded = decoded;
+    QStringList remarks = m_remarks;
     for (const auto &note : m_decoded.notes)
         remarks << text::sentence(note);
     m_sentence->setText(remarks.join(QLatin1Char('\n')));
-    setStyleProperty(m_sentence, "role", m_hasToken ? QStringLiteral("muted") : QStringLiteral("bad"));
     m_text->setToken(m_token, m_decoded);
     m_model->setToken(m_decoded, now);
     for (int part = 0; part < m_model->rowCount(); ++part)
@@ -180,7 +193,7 @@ void TokenCard::setFolded(bool folded)
 void TokenCard::fitTree()
 {
     int rows = 0;
-    for (QModelIndex index = m_model->index(0, 0); index.isValid(); index = m_tree->indexBelow(index))
+    for (QModelIndex index = m_model->index(0, 0); index.isValid() && rows < maxTreeHeight; index = m_tree->indexBelow(index))
         ++rows;
     const int rowHeight = qMax(16, m_tree->sizeHintForRow(0));
     const int wanted = m_tree->header()->sizeHint().height() + rows * rowHeight + 4;
@@ -233,7 +246,10 @@ void TokensPanel::showState()
 {
     const twin::Outcome *outcome = m_session->outcome();
     std::vector<twin::FieldOutcome> fields = outcome ? outcome->fields : std::vector<twin::FieldOutcome>();
-    const std::vector<QByteArray> names = outcome ? edit::memberNames(outcome->payloadText) : std::vector<QByteArray>();
+    const std::vector<QByteArray> names =
+        std::any_of(fields.begin(), fields.end(), [](const twin::FieldOutcome &field) { return field.kind != twin::FieldOutcome::Signed; })
+            ? edit::memberNames(outcome->payloadText)
+            : std::vector<QByteArray>(); // only a sentence about what is not signed needs them
     // Cards are reused, so that typing in the payload does not rebuild the panel.
     while (m_cards.size() > fields.size()) {
         m_cards.back()->hide();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/session.h"
+#include "ui/widgets/newest.h"
 
 #include <QFrame>
 #include <QWidget>
@@ -31,6 +32,7 @@ public:
     void setFolded(bool folded);
     [[nodiscard]] bool isFolded() const { return m_folded; }
     [[nodiscard]] const QByteArray &name() const { return m_name; }
+    [[nodiscard]] bool isDecoding() const { return m_decoding.isPending(); } // a large token is taken apart in a thread
 
 signals:
     void foldedByUser(bool folded);
@@ -41,6 +43,9 @@ protected:
 
 private:
     void fitTree();
+    void showDecoded(const jose::DecodedToken &decoded, Instant now);
+    Newest<jose::DecodedToken> m_decoding;
+    QStringList m_remarks;
     QByteArray m_name, m_token;
     jose::DecodedToken m_decoded;
     QToolButton *m_fold, *m_copy;

@@ -10,7 +10,8 @@ namespace tokenlab::ui {
 
 namespace {
 constexpr int rowsShown = 6;
-constexpr qsizetype charactersLaidOut = 64 * 1024;
+constexpr qsizetype charactersLaidOut = 16 * 1024; // unfolded
+constexpr qsizetype charactersFolded = 2 * 1024;   // more than the rows shown hold
 } // namespace
 
 TokenText::TokenText(QWidget *parent) : QWidget(parent)
@@ -24,6 +25,7 @@ TokenText::TokenText(QWidget *parent) : QWidget(parent)
 void TokenText::setToken(const QByteArray &token, const jose::DecodedToken &decoded)
 {
     m_text = QString::fromLatin1(token.left(charactersLaidOut));
+    m_length = token.size();
     m_parts.clear();
     m_whole = false;
     qsizetype from = 0;
@@ -37,8 +39,9 @@ void TokenText::setToken(const QByteArray &token, const jose::DecodedToken &deco
             from = at + part.size() + 1;
         ++kind;
     }
-    setAccessibleName(tr("Token: %1").arg(m_text));
-    setToolTip(tr("Click to show all of a long token"));
+    setAccessibleName(tr("Token: %1").arg(m_text.size() == m_length ? m_text : m_text.left(charactersFolded) + QChar(0x2026)));
+    setToolTip(m_length > charactersLaidOut ? tr("Click to show the first %1 characters; Copy has all of them").arg(charactersLaidOut)
+                                            : tr("Click to show all of a long token"));
     updateGeometry();
     update();
 }
@@ -47,10 +50,13 @@ QList<QTextLayout::FormatRange> TokenText::formats() const
 {
     const Tokens &t = tokens();
     QList<QTextLayout::FormatRange> ranges;
+    const int laidOut = int(shown().size());
     for (const Part &part : m_parts) {
+        if (part.begin >= laidOut)
+            continue;
         QTextCharFormat format;
         format.setForeground(part.kind == 0 ? t.tokenHeader : part.kind == 1 ? t.tokenPayload : t.tokenSignature);
-        ranges << QTextLayout::FormatRange{part.begin, part.length, format};
+        ranges << QTextLayout::FormatRange{part.begin, qMin(part.length, laidOut - part.begin), format};
     }
     return ranges;
 }
@@ -74,9 +80,14 @@ void TokenText::arrange(QTextLayout &layout, int width) const
     layout.endLayout();
 }
 
+QString TokenText::shown() const
+{
+    return m_whole ? m_text : m_text.left(charactersFolded);
+}
+
 int TokenText::heightForWidth(int width) const
 {
-    QTextLayout layout(m_text);
+    QTextLayout layout(shown());
     arrange(layout, width);
     if (layout.lineCount() == 0)
         return 0;
@@ -88,14 +99,14 @@ void TokenText::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setPen(tokens().muted);
-    QTextLayout layout(m_text);
+    QTextLayout layout(shown());
     arrange(layout, width());
     layout.draw(&painter, QPointF(0, 0));
     if (layout.lineCount() == 0)
         return;
     const QTextLine last = layout.lineAt(layout.lineCount() - 1);
-    if (last.textStart() + last.textLength() < m_text.size()) {
-        const QString more = tr(" … %n more characters ", nullptr, int(m_text.size() - last.textStart() - last.textLength()));
+    if (last.textStart() + last.textLength() < m_length) {
+        const QString more = tr(" … %n more characters ", nullptr, int(m_length - last.textStart() - last.textLength()));
         painter.setFont(smallFont());
         const int w = painter.fontMetrics().horizontalAdvance(more);
         const QRectF area(width() - w, last.y(), w, last.height() + 1);

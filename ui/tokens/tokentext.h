@@ -26,12 +26,14 @@ protected:
 
 private:
     void arrange(QTextLayout &layout, int width) const;
+    [[nodiscard]] QString shown() const; // what is laid out
     [[nodiscard]] QList<QTextLayout::FormatRange> formats() const;
     struct Part {
         int begin, length;
         int kind; // 0 header, 1 payload, 2 signature
     };
-    QString m_text;
+    QString m_text; // the token, or its beginning
+    qsizetype m_length = 0;
     std::vector<Part> m_parts;
     bool m_whole = false;
 };

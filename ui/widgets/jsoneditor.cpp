@@ -1,5 +1,6 @@
 #include "ui/widgets/jsoneditor.h"
 
+#include "ui/widgets/jsonpretty.h"
 #include "ui/widgets/lineview.h"
 #include "ui/widgets/theme.h"
 
@@ -82,6 +83,38 @@ bool JsonEditor::tooLarge(const QByteArray &text)
 
 void JsonEditor::setText(const QByteArray &text)
 {
+    m_arrange.drop();
+    m_pretty.clear();
+    place(text);
+}
+
+void JsonEditor::showPretty(const QByteArray &json, qsizetype keep)
+{
+    if (json.size() <= workedAtOnce) {
+        setText(keep < 0 ? prettyLossless(json) : prettyShortened(json, keep));
+        return;
+    }
+    if (json == m_pretty && keep == m_keep)
+        return;
+    m_pretty = json;
+    m_keep = keep;
+    m_large = true;
+    m_quiet = true;
+    m_editor->setReadOnly(false);
+    m_editor->SendScintilla(QsciScintilla::SCI_CLEARALL);
+    m_quiet = false;
+    m_lines->setText({});
+    m_stack->setCurrentWidget(m_lines);
+    setFocusProxy(m_lines);
+    m_arrange.order([json, keep] { return keep < 0 ? prettyLossless(json) : prettyShortened(json, keep); },
+                    [this](const QByteArray &text) {
+                        place(text);
+                        emit arranged();
+                    });
+}
+
+void JsonEditor::place(const QByteArray &text)
+{
     m_large = tooLarge(text);
     m_quiet = true;
     if (m_large) {
@@ -139,6 +172,7 @@ void JsonEditor::modified(int position, int type, const char *text, int length)
     const bool deleted = type & QsciScintilla::SC_MOD_DELETETEXT;
     if (m_quiet || (!inserted && !deleted))
         return;
+    m_pretty.clear();
     if (m_undo == Undo::Outside) {
         if (inserted)
             emit spliced({{position, position}, QByteArray(text, length)});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/json/syntaxtree.h"
+#include "ui/widgets/newest.h"
 
 #include <QWidget>
 
@@ -21,6 +22,10 @@ public:
     JsonEditor(const QString &accessibleName, const QString &objectName, Undo undo, QWidget *parent = nullptr);
 
     void setText(const QByteArray &text); // drops the editor's own undo
+    // Laid out for reading, texts longer than `keep` shortened (-1: none). A large text is laid out in a thread; until then the view is
+    // empty and read-only, and arranged() tells of its end.
+    void showPretty(const QByteArray &json, qsizetype keep = -1);
+    [[nodiscard]] bool isArranging() const { return m_arrange.isPending(); }
     [[nodiscard]] QByteArray text() const;
     void applySplice(const json::Splice &splice);
     void setReadOnly(bool readOnly);
@@ -36,6 +41,7 @@ public:
     static constexpr qsizetype maxLine = 4096;
 
 signals:
+    void arranged();
     void edited();                            // by the user
     void spliced(const json::Splice &splice); // by the user; Undo::Outside only
 
@@ -45,6 +51,7 @@ protected:
 
 private:
     void colour();
+    void place(const QByteArray &text);
     [[nodiscard]] static bool tooLarge(const QByteArray &text);
     void modified(int position, int type, const char *text, int length);
 
@@ -54,6 +61,9 @@ private:
     Undo m_undo;
     bool m_large = false, m_quiet = false, m_readOnly = false;
     int m_coloured = -1;
+    Newest<QByteArray> m_arrange;
+    QByteArray m_pretty; // what showPretty() was given, until another text comes
+    qsizetype m_keep = -1;
 };
 
 } // namespace tokenlab::ui
