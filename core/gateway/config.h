@@ -2,6 +2,7 @@
 // here; the lossless document keeps them.
 #pragma once
 
+#include "core/gateway/validatorconfig.h"
 #include "core/json/unmarshal.h"
 #include "core/json/value.h"
 #include "core/support/result.h"
@@ -63,6 +64,7 @@ struct EndpointConfig {
     std::vector<QByteArray> inputHeaders, inputQueryStrings; // headers canonical; `*` = all
     std::vector<BackendConfig> backends;
     std::optional<SignerSetting> signer;
+    std::optional<ValidatorSetting> validator;
     bool sequential = false; // extra_config.proxy.sequential
     struct StaticData {      // extra_config.proxy.static
         json::Value data;
@@ -72,6 +74,7 @@ struct EndpointConfig {
     json::Value extraConfig;              // normalised (aliases resolved) object or absent
     QByteArray pointer;                   // `/endpoints/0`
     QByteArray signerPointer;             // `/endpoints/0/extra_config/auth~1signer` (or the legacy name)
+    QByteArray validatorPointer;          // likewise, of `auth/validator`
     std::vector<QByteArray> notSimulated; // components by their public name, see components.h
 };
 

@@ -1,0 +1,38 @@
+// All rules over one document and what is known about its surroundings. Pure: files, key sets and replies are handed in.
+#pragma once
+
+#include "core/problems/problem.h"
+#include "core/support/clock.h"
+#include "core/twin/outcome.h"
+#include "core/twin/validator.h"
+
+#include <map>
+#include <memory>
+
+namespace tokenlab::problems {
+
+// What stands behind one endpoint, as far as it was looked at.
+struct EndpointFacts {
+    std::optional<twin::SignerState> signer;       // as built with the real files and downloads; none: offline
+    std::optional<twin::ValidatorState> validator; // likewise
+    const twin::Outcome *lastOutcome = nullptr;    // of the last run: payload, fields, backend statuses
+    // Files that the endpoint names, by path as written: content or Go's words. For what only a look inside tells (a DER file as CA).
+    std::map<QByteArray, twin::FileSupply> files;
+    std::optional<twin::DownloadSupply> download; // of jwk_url: type, size, redirects
+    std::vector<QByteArray> peerCertificates;     // DER, as the key host sent them
+};
+
+struct Input {
+    const json::SyntaxTree *document = nullptr; // none: the text is no JSON
+    QByteArray source;
+    QString fileName;
+    std::shared_ptr<const gateway::ServiceConfig> service; // none: configError says why
+    std::optional<gateway::ConfigError> configError;
+    std::vector<EndpointFacts> endpoints; // as service->endpoints; empty: offline
+    Instant now;
+};
+
+// Ordered by place in the document, errors first at the same place.
+[[nodiscard]] std::vector<Problem> check(const Input &input);
+
+} // namespace tokenlab::problems
