@@ -80,6 +80,12 @@ void DocumentStack::edit(const json::Splice &splice, const QString &label, const
     m_undo.push(new SpliceCommand(this, splice, label, mergeKey));
 }
 
+void DocumentStack::edit(const gateway::edit::Edit &edit, const QString &label, const QString &mergeKey)
+{
+    if (const auto splice = gateway::edit::joined(m_bytes, edit))
+        this->edit(*splice, label, mergeKey);
+}
+
 void DocumentStack::apply(const json::Splice &splice)
 {
     m_bytes.replace(splice.range.begin, splice.range.length(), splice.text);

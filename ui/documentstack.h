@@ -1,7 +1,7 @@
 // The open file's bytes and the one undo stack of everything that changes them: every edit is a splice, whoever makes it.
 #pragma once
 
-#include "core/json/syntaxtree.h"
+#include "core/gateway/edit.h"
 
 #include <QObject>
 #include <QUndoStack>
@@ -18,6 +18,7 @@ public:
     void reset(const QByteArray &bytes); // another document: nothing to undo
     // Edits with the same non-empty key that follow one another join into one step: typed characters (`typing`), or values of one field.
     void edit(const json::Splice &splice, const QString &label, const QString &mergeKey = {});
+    void edit(const gateway::edit::Edit &edit, const QString &label, const QString &mergeKey = {}); // one step, however many splices
 
 signals:
     void spliced(const tokenlab::json::Splice &splice);

@@ -1,7 +1,7 @@
 #include "ui/mainwindow.h"
 
+#include "core/gateway/edit.h"
 #include "core/text/text.h"
-#include "ui/documentedit.h"
 #include "ui/endpoint/backendform.h"
 #include "ui/endpoint/endpointspanel.h"
 #include "ui/endpoint/jsonpanel.h"
@@ -167,8 +167,8 @@ void MainWindow::createDocks()
     connect(m_bar, &RequestBar::placeAsked, this, &MainWindow::showPlace);
     connect(m_bar, &RequestBar::signInstead, this, [this](const QByteArray &name, const QByteArray &instead) {
         if (m_session->isEditable() && m_session->endpoint())
-            m_session->edit(edit::replaceText(*m_session->tree(), m_session->endpoint()->signerPointer, "keys_to_sign", name,
-                                              QString::fromUtf8(instead)),
+            m_session->edit(gateway::edit::replaceText(*m_session->tree(), m_session->endpoint()->signerPointer, "keys_to_sign", name,
+                                                       QString::fromUtf8(instead)),
                             tr("Sign %1").arg(QString::fromUtf8(instead)));
     });
     connect(m_errorBanner, &Banner::actionTriggered, this, [this] {

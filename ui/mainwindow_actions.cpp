@@ -1,7 +1,7 @@
 // Actions and menus of the main window, and what they do with files.
+#include "core/gateway/edit.h"
 #include "core/text/text.h"
 #include "ui/bindingsdialog.h"
-#include "ui/documentedit.h"
 #include "ui/endpoint/endpointspanel.h"
 #include "ui/endpoint/jsonpanel.h"
 #include "ui/log/bottompanel.h"
@@ -87,7 +87,7 @@ void MainWindow::createActions()
     });
     connect(addNewAction(QStringLiteral("addSignerAction"), tr("Add a si&gner")), &QAction::triggered, this, [this] {
         if (m_session->tree() && m_session->endpoint())
-            m_session->edit(edit::addSigner(*m_session->tree(), m_session->endpoint()->pointer), tr("Add signer"));
+            m_session->edit(gateway::edit::addSigner(*m_session->tree(), m_session->endpoint()->pointer), tr("Add signer"));
     });
     connect(addNewAction(QStringLiteral("bindingsAction"), tr("&Bindings…")), &QAction::triggered, this, &MainWindow::editBindings);
     connect(addNewAction(QStringLiteral("showSignerAction"), tr("&Signer form"), QKeySequence(Qt::ALT | Qt::Key_1)), &QAction::triggered,
@@ -269,7 +269,7 @@ void MainWindow::copyPart(const QByteArray &pointer)
     if (!m_session->tree() || pointer.isEmpty())
         return;
     QGuiApplication::clipboard()->setText(
-        QString::fromUtf8(edit::excerpt(*m_session->tree(), pointer) + '\n')); // as the command `export` writes it
+        QString::fromUtf8(gateway::edit::excerpt(*m_session->tree(), pointer) + '\n')); // as the command `export` writes it
     statusBar()->showMessage(tr("Copied to the clipboard"), 3000);
 }
 

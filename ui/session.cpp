@@ -154,6 +154,11 @@ void LabSession::edit(const std::optional<json::Splice> &splice, const QString &
         m_document.edit(*splice, label, mergeKey);
 }
 
+void LabSession::edit(const gateway::edit::Edit &edit, const QString &label)
+{
+    m_document.edit(edit, label);
+}
+
 void LabSession::documentChanged()
 {
     m_tree.reset();

@@ -72,6 +72,7 @@ public:
     [[nodiscard]] const std::vector<QByteArray> &completed() const { return m_added; } // what was filled in around a fragment
     // An edit by a form; nothing happens when the splice is empty-handed.
     void edit(const std::optional<json::Splice> &splice, const QString &label, const QString &mergeKey = {});
+    void edit(const gateway::edit::Edit &edit, const QString &label); // one step
 
     // Endpoint and signer
     void selectEndpoint(std::size_t index);

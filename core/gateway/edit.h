@@ -51,5 +51,7 @@ using Edit = std::vector<json::Splice>;
 [[nodiscard]] QByteArray excerpt(const json::SyntaxTree &tree, QByteArrayView pointer);
 // Any JSON text laid out with two blanks, its numbers and strings as they are.
 [[nodiscard]] QByteArray prettyLossless(const QByteArray &json);
+// The same with long strings cut after `keep` bytes and marked with `…`; for overviews only.
+[[nodiscard]] QByteArray prettyShortened(const QByteArray &json, qsizetype keep = 44);
 
 } // namespace tokenlab::gateway::edit

@@ -411,6 +411,24 @@ Splice SyntaxTree::renameMember(int index, const QByteArray &name) const
     return {node(index).nameRange, quotedName(name)};
 }
 
+SyntaxTree::Look SyntaxTree::lookAt(int containerIndex) const
+{
+    const Style style(*this);
+    Look look;
+    look.step = style.step();
+    look.colon = style.colon(containerIndex);
+    if (node(containerIndex).children.empty()) {
+        look.lines = style.opensOnLines(containerIndex);
+        look.gap = look.colon.endsWith(' ') ? " " : "";
+        return look;
+    }
+    look.gap = style.gap(containerIndex);
+    look.lines = hasLineBreak(style.blanksBefore(style.start(node(containerIndex).children.front())));
+    if (hasLineBreak(look.gap))
+        look.gap = " ";
+    return look;
+}
+
 QByteArray apply(const QByteArray &source, const Splice &splice)
 {
     QByteArray out;

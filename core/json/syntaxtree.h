@@ -56,6 +56,15 @@ public:
     [[nodiscard]] Splice remove(int index) const;                                                 // with its comma
     [[nodiscard]] Splice renameMember(int index, const QByteArray &name) const;
 
+    // What the children of a container look like, or would: for JSON that is laid out before it is inserted.
+    struct Look {
+        bool lines = true; // each on a line of its own
+        QByteArray step;   // one step of indentation
+        QByteArray colon;  // between a name and its value, blanks included
+        QByteArray gap;    // behind a comma, where they share a line
+    };
+    [[nodiscard]] Look lookAt(int containerIndex) const;
+
 private:
     QByteArray m_source;
     std::vector<Node> m_nodes;

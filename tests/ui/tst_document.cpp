@@ -1,9 +1,8 @@
 // The document's one undo stack, the forms' splices, and the layouts of JSON for reading.
-#include "ui/documentedit.h"
+#include "core/gateway/edit.h"
 #include "ui/documentstack.h"
 #include "ui/files.h"
 #include "ui/widgets/jsoneditor.h"
-#include "ui/widgets/jsonpretty.h"
 #include "ui/widgets/lineview.h"
 
 #include <QFile>
@@ -108,7 +107,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, after);
         auto tree = json::SyntaxTree::parse(before);
         QVERIFY(tree.ok());
-        const auto splice = json.isEmpty() ? edit::removeMember(*tree, "", member) : edit::setMember(*tree, "", member, json);
+        const auto splice =
+            json.isEmpty() ? gateway::edit::removeMember(*tree, "", member) : gateway::edit::setMember(*tree, "", member, json);
         QCOMPARE(splice.has_value(), !after.isEmpty());
         if (splice)
             QCOMPARE(json::apply(before, *splice), after);
@@ -117,7 +117,7 @@ private Q_SLOTS:
     {
         const auto append = [](const QByteArray &text) {
             auto tree = json::SyntaxTree::parse(text);
-            const auto splice = edit::appendText(*tree, "", "k", QStringLiteral("b\"c"));
+            const auto splice = gateway::edit::appendText(*tree, "", "k", QStringLiteral("b\"c"));
             return splice ? json::apply(text, *splice) : QByteArray();
         };
         QCOMPARE(json::parse(append("{\"k\":[\"a\"]}")).value().root().find("k").size(), std::size_t(2));
@@ -138,7 +138,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, after);
         auto tree = json::SyntaxTree::parse(text);
-        const auto splice = edit::replaceText(*tree, "", "k", "acces", QStringLiteral("access"));
+        const auto splice = gateway::edit::replaceText(*tree, "", "k", "acces", QStringLiteral("access"));
         QCOMPARE(splice.has_value(), !after.isEmpty());
         if (splice)
             QCOMPARE(json::apply(text, *splice), after);
@@ -147,18 +147,18 @@ private Q_SLOTS:
     {
         QByteArray text = "{\n  \"version\": 3,\n  \"endpoints\": []\n}\n";
         auto tree = json::SyntaxTree::parse(text);
-        text = json::apply(text, *edit::addEndpoint(*tree));
+        text = json::apply(text, *gateway::edit::addEndpoint(*tree));
         tree = json::SyntaxTree::parse(text);
         QVERIFY(tree.ok());
         QVERIFY(tree->find("/endpoints/0/extra_config/auth~1signer/alg") > 0);
         auto bare = json::SyntaxTree::parse("{\"endpoints\":[{\"endpoint\":\"/a\",\"extra_config\":{\"x\":1}}]}");
-        const QByteArray signing = json::apply(bare->source(), *edit::addSigner(*bare, "/endpoints/0"));
+        const QByteArray signing = json::apply(bare->source(), *gateway::edit::addSigner(*bare, "/endpoints/0"));
         auto again = json::SyntaxTree::parse(signing);
         QVERIFY(again.ok());
         QVERIFY(again->find("/endpoints/0/extra_config/x") > 0);
         QVERIFY(again->find("/endpoints/0/extra_config/auth~1signer/kid") > 0);
-        QVERIFY(!edit::addSigner(*bare, "/endpoints/7"));
-        QVERIFY(json::parse(edit::excerpt(*again, "/endpoints/0/extra_config/auth~1signer")).ok());
+        QVERIFY(!gateway::edit::addSigner(*bare, "/endpoints/7"));
+        QVERIFY(json::parse(gateway::edit::excerpt(*again, "/endpoints/0/extra_config/auth~1signer")).ok());
     }
 
     void pretty_data()
@@ -175,12 +175,12 @@ private Q_SLOTS:
     void pretty()
     {
         QFETCH(QByteArray, text);
-        QTEST(prettyLossless(text), "shown");
+        QTEST(gateway::edit::prettyLossless(text), "shown");
     }
     void shortened()
     {
         const QByteArray text = "{\"" + QByteArray(60, 'n') + "\":\"" + QByteArray(100, 'v') + "\"}";
-        const QByteArray shown = prettyShortened(text, 44);
+        const QByteArray shown = gateway::edit::prettyShortened(text, 44);
         QVERIFY(shown.contains(QByteArray(60, 'n'))); // names are whole
         QVERIFY(!shown.contains(QByteArray(50, 'v')));
     }

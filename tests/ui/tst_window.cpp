@@ -1,5 +1,5 @@
 // The real window, driven by object names, with real loopback servers.
-#include "ui/documentedit.h"
+#include "core/gateway/edit.h"
 #include "ui/mainwindow.h"
 #include "ui/tokens/tokenspanel.h"
 #include "ui/widgets/basics.h"
@@ -584,8 +584,8 @@ private Q_SLOTS:
         QVERIFY(sign->accessibleName().contains(QStringLiteral("2 of 2")));
         QVERIFY(!child<QToolButton>("fixNameButton")->isVisible());
         const QByteArray before = session()->document().bytes();
-        const auto splice = edit::replaceText(*session()->tree(), session()->endpoint()->signerPointer, "keys_to_sign", "access_token",
-                                              QStringLiteral("acces_token"));
+        const auto splice = gateway::edit::replaceText(*session()->tree(), session()->endpoint()->signerPointer, "keys_to_sign",
+                                                       "access_token", QStringLiteral("acces_token"));
         session()->edit(splice, QStringLiteral("misspell"));
         QTRY_VERIFY(finished() && session()->outcome()->verdict == twin::Verdict::PartlySigned);
         QVERIFY(sign->accessibleName().contains(QStringLiteral("1 of 2")));

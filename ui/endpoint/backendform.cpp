@@ -1,7 +1,7 @@
 #include "ui/endpoint/backendform.h"
 
+#include "core/gateway/edit.h"
 #include "core/json/value.h"
-#include "ui/documentedit.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/chips.h"
 
@@ -112,8 +112,9 @@ BackendForm::BackendForm(LabSession *session, QWidget *parent)
         QStringList hosts;
         for (const QString &host : text.split(QLatin1Char(','), Qt::SkipEmptyParts))
             hosts << host.trimmed();
-        m_session->edit(hosts.isEmpty() ? edit::removeMember(*m_session->tree(), backendPointer(), "host")
-                                        : edit::setMember(*m_session->tree(), backendPointer(), "host", edit::stringList(hosts)),
+        m_session->edit(hosts.isEmpty()
+                            ? gateway::edit::removeMember(*m_session->tree(), backendPointer(), "host")
+                            : gateway::edit::setMember(*m_session->tree(), backendPointer(), "host", gateway::edit::stringList(hosts)),
                         tr("Change host"), QStringLiteral("backend/host"));
     });
     connect(m_method, &QComboBox::activated, this,
@@ -130,22 +131,24 @@ BackendForm::BackendForm(LabSession *session, QWidget *parent)
         if (tree.find(http) >= 0)
             setText(http, "return_error_details", text, true);
         else if (tree.find(extra) >= 0)
-            m_session->edit(edit::setMember(tree, extra, "backend/http", "{\"return_error_details\": " + edit::quoted(text) + "}"), label,
-                            key);
+            m_session->edit(
+                gateway::edit::setMember(tree, extra, "backend/http", "{\"return_error_details\": " + gateway::edit::quoted(text) + "}"),
+                label, key);
         else
-            m_session->edit(edit::setMember(tree, backendPointer(), "extra_config",
-                                            "{\"backend/http\": {\"return_error_details\": " + edit::quoted(text) + "}}"),
+            m_session->edit(gateway::edit::setMember(tree, backendPointer(), "extra_config",
+                                                     "{\"backend/http\": {\"return_error_details\": " + gateway::edit::quoted(text) + "}}"),
                             label, key);
     });
     const auto chips = [this](Chips *field, const char *member) {
         connect(field, &Chips::added, this, [this, member](const QString &name) {
             if (m_session->tree() && m_session->endpoint())
-                m_session->edit(edit::appendText(*m_session->tree(), m_session->endpoint()->pointer, member, name),
+                m_session->edit(gateway::edit::appendText(*m_session->tree(), m_session->endpoint()->pointer, member, name),
                                 tr("Forward %1").arg(name));
         });
         connect(field, &Chips::removed, this, [this, member](int index) {
             if (m_session->tree() && m_session->endpoint())
-                m_session->edit(edit::removeElement(*m_session->tree(), m_session->endpoint()->pointer, member, index), tr("Forward less"));
+                m_session->edit(gateway::edit::removeElement(*m_session->tree(), m_session->endpoint()->pointer, member, index),
+                                tr("Forward less"));
         });
     };
     chips(m_headers, "input_headers");
@@ -181,15 +184,16 @@ void BackendForm::setText(const QByteArray &object, const char *member, const QS
     if (m_quiet || !m_session->tree())
         return;
     const QString name = QString::fromLatin1(member);
-    m_session->edit(value.isEmpty() && removeWhenEmpty ? edit::removeMember(*m_session->tree(), object, member)
-                                                       : edit::setMember(*m_session->tree(), object, member, edit::quoted(value)),
+    m_session->edit(value.isEmpty() && removeWhenEmpty
+                        ? gateway::edit::removeMember(*m_session->tree(), object, member)
+                        : gateway::edit::setMember(*m_session->tree(), object, member, gateway::edit::quoted(value)),
                     tr("Change %1").arg(name), QStringLiteral("backend/") + name);
 }
 
 QStringList BackendForm::listAt(const QByteArray &object, QByteArrayView member) const
 {
     const json::SyntaxTree &tree = *m_session->tree();
-    const int index = edit::member(tree, tree.find(object), member);
+    const int index = gateway::edit::member(tree, tree.find(object), member);
     if (index < 0)
         return {};
     const json::Range range = tree.node(index).range;

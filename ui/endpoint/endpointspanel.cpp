@@ -1,6 +1,6 @@
 #include "ui/endpoint/endpointspanel.h"
 
-#include "ui/documentedit.h"
+#include "core/gateway/edit.h"
 #include "ui/endpoint/endpointmodel.h"
 #include "ui/widgets/basics.h"
 
@@ -62,7 +62,7 @@ EndpointsPanel::EndpointsPanel(LabSession *session, QWidget *parent)
         if (!m_session->tree() || !m_session->service())
             return;
         const std::size_t before = m_session->service()->endpoints.size();
-        m_session->edit(edit::addEndpoint(*m_session->tree()), tr("Add endpoint"));
+        m_session->edit(gateway::edit::addEndpoint(*m_session->tree()), tr("Add endpoint"));
         if (m_session->service() && m_session->service()->endpoints.size() > before)
             m_session->selectEndpoint(before);
     });

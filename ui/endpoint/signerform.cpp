@@ -1,9 +1,9 @@
 #include "ui/endpoint/signerform.h"
 
+#include "core/gateway/edit.h"
 #include "core/json/unmarshal.h"
 #include "core/json/writer.h"
 #include "core/text/text.h"
-#include "ui/documentedit.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/chips.h"
 
@@ -179,7 +179,7 @@ SignerForm::SignerForm(LabSession *session, QWidget *parent)
     m_stack->addWidget(none);
     connect(m_addSigner, &QToolButton::clicked, this, [this] {
         if (m_session->tree() && m_session->endpoint())
-            m_session->edit(edit::addSigner(*m_session->tree(), m_session->endpoint()->pointer), tr("Add signer"));
+            m_session->edit(gateway::edit::addSigner(*m_session->tree(), m_session->endpoint()->pointer), tr("Add signer"));
     });
 }
 
@@ -325,11 +325,12 @@ void SignerForm::buildForm(QWidget *page)
     connect(m_restart, &QToolButton::clicked, m_session, &LabSession::restartGateway);
     connect(m_names, &Chips::added, this, [this](const QString &name) {
         if (m_session->tree())
-            m_session->edit(edit::appendText(*m_session->tree(), pointer(), "keys_to_sign", name), tr("Sign %1").arg(name));
+            m_session->edit(gateway::edit::appendText(*m_session->tree(), pointer(), "keys_to_sign", name), tr("Sign %1").arg(name));
     });
     connect(m_names, &Chips::removed, this, [this](int index) {
         if (m_session->tree())
-            m_session->edit(edit::removeElement(*m_session->tree(), pointer(), "keys_to_sign", index), tr("Remove a name to sign"));
+            m_session->edit(gateway::edit::removeElement(*m_session->tree(), pointer(), "keys_to_sign", index),
+                            tr("Remove a name to sign"));
     });
     connect(m_full, &QCheckBox::clicked, this, [this](bool on) { setJson("full", on ? "true" : "false"); });
     connect(m_typ, &QLineEdit::textEdited, this, [this](const QString &text) { setText("typ", text, true); });
@@ -339,7 +340,7 @@ void SignerForm::buildForm(QWidget *page)
         QStringList pins;
         for (const QString &pin : text.split(QLatin1Char(','), Qt::SkipEmptyParts))
             pins << pin.trimmed();
-        setJson("jwk_fingerprints", pins.isEmpty() ? QByteArray() : edit::stringList(pins));
+        setJson("jwk_fingerprints", pins.isEmpty() ? QByteArray() : gateway::edit::stringList(pins));
     });
     connect(m_suites, &QLineEdit::textEdited, this, [this](const QString &text) {
         QByteArrayList suites;
@@ -390,7 +391,7 @@ QByteArray SignerForm::pointer() const
 
 void SignerForm::setText(const char *member, const QString &value, bool removeWhenEmpty)
 {
-    setJson(member, value.isEmpty() && removeWhenEmpty ? QByteArray() : edit::quoted(value));
+    setJson(member, value.isEmpty() && removeWhenEmpty ? QByteArray() : gateway::edit::quoted(value));
 }
 
 void SignerForm::setJson(const char *member, const QByteArray &json)
@@ -398,8 +399,8 @@ void SignerForm::setJson(const char *member, const QByteArray &json)
     if (m_quiet || !m_session->tree() || pointer().isEmpty())
         return;
     const QString name = QString::fromLatin1(member);
-    m_session->edit(json.isEmpty() ? edit::removeMember(*m_session->tree(), pointer(), member)
-                                   : edit::setMember(*m_session->tree(), pointer(), member, json),
+    m_session->edit(json.isEmpty() ? gateway::edit::removeMember(*m_session->tree(), pointer(), member)
+                                   : gateway::edit::setMember(*m_session->tree(), pointer(), member, json),
                     tr("Change %1").arg(name), QStringLiteral("signer/") + name);
 }
 
@@ -589,9 +590,9 @@ void SignerForm::showOutcome()
     };
     m_payloadNames.drop();
     if (outcome->payloadText.size() <= workedAtOnce)
-        suggest(edit::memberNames(outcome->payloadText));
+        suggest(gateway::edit::memberNames(outcome->payloadText));
     else
-        m_payloadNames.order([text = outcome->payloadText] { return edit::memberNames(text); }, suggest);
+        m_payloadNames.order([text = outcome->payloadText] { return gateway::edit::memberNames(text); }, suggest);
 }
 
 } // namespace tokenlab::ui

@@ -1,7 +1,7 @@
 #include "ui/request/requestbar.h"
 
+#include "core/gateway/edit.h"
 #include "core/text/text.h"
-#include "ui/documentedit.h"
 #include "ui/request/stagestrip.h"
 #include "ui/request/whypopup.h"
 #include "ui/widgets/basics.h"
@@ -258,7 +258,7 @@ QString RequestBar::signSentence(const twin::Outcome &outcome)
     });
     if (field == outcome.fields.end())
         return {};
-    const std::vector<QByteArray> names = edit::memberNames(outcome.payloadText);
+    const std::vector<QByteArray> names = gateway::edit::memberNames(outcome.payloadText);
     if (const auto nearest = text::nearestName(field->name, names); nearest && field->kind == twin::FieldOutcome::Missing) {
         m_misspelt = field->name;
         m_nearest = *nearest;

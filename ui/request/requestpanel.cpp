@@ -1,11 +1,11 @@
 #include "ui/request/requestpanel.h"
 
+#include "core/gateway/edit.h"
 #include "core/json/parse.h"
 #include "core/text/text.h"
 #include "ui/request/headersmodel.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/jsoneditor.h"
-#include "ui/widgets/jsonpretty.h"
 
 #include <QComboBox>
 #include <QHeaderView>
@@ -95,7 +95,7 @@ void RequestPanel::showDraft()
     const RequestDraft &draft = m_session->draft();
     if (m_body->text() != draft.body) {
         const bool layOut = draft.body.size() > 2 && draft.body.size() <= workedAtOnce && !draft.body.contains('\n');
-        m_body->setText(layOut && json::parse(draft.body) ? prettyLossless(draft.body) : draft.body);
+        m_body->setText(layOut && json::parse(draft.body) ? gateway::edit::prettyLossless(draft.body) : draft.body);
     }
     if (m_headers->toPlainText().toUtf8() != draft.headers)
         m_headers->setPlainText(QString::fromUtf8(draft.headers));

@@ -1,8 +1,8 @@
 #include "ui/tokens/tokenspanel.h"
 
+#include "core/gateway/edit.h"
 #include "core/json/writer.h"
 #include "core/text/text.h"
-#include "ui/documentedit.h"
 #include "ui/tokens/tokenmodel.h"
 #include "ui/tokens/tokentext.h"
 #include "ui/widgets/basics.h"
@@ -248,7 +248,7 @@ void TokensPanel::showState()
     std::vector<twin::FieldOutcome> fields = outcome ? outcome->fields : std::vector<twin::FieldOutcome>();
     const std::vector<QByteArray> names =
         std::any_of(fields.begin(), fields.end(), [](const twin::FieldOutcome &field) { return field.kind != twin::FieldOutcome::Signed; })
-            ? edit::memberNames(outcome->payloadText)
+            ? gateway::edit::memberNames(outcome->payloadText)
             : std::vector<QByteArray>(); // only a sentence about what is not signed needs them
     // Cards are reused, so that typing in the payload does not rebuild the panel.
     while (m_cards.size() > fields.size()) {

@@ -1,6 +1,6 @@
 #include "ui/widgets/jsoneditor.h"
 
-#include "ui/widgets/jsonpretty.h"
+#include "core/gateway/edit.h"
 #include "ui/widgets/lineview.h"
 #include "ui/widgets/theme.h"
 
@@ -91,7 +91,7 @@ void JsonEditor::setText(const QByteArray &text)
 void JsonEditor::showPretty(const QByteArray &json, qsizetype keep)
 {
     if (json.size() <= workedAtOnce) {
-        setText(keep < 0 ? prettyLossless(json) : prettyShortened(json, keep));
+        setText(keep < 0 ? gateway::edit::prettyLossless(json) : gateway::edit::prettyShortened(json, keep));
         return;
     }
     if (json == m_pretty && keep == m_keep)
@@ -106,7 +106,7 @@ void JsonEditor::showPretty(const QByteArray &json, qsizetype keep)
     m_lines->setText({});
     m_stack->setCurrentWidget(m_lines);
     setFocusProxy(m_lines);
-    m_arrange.order([json, keep] { return keep < 0 ? prettyLossless(json) : prettyShortened(json, keep); },
+    m_arrange.order([json, keep] { return keep < 0 ? gateway::edit::prettyLossless(json) : gateway::edit::prettyShortened(json, keep); },
                     [this](const QByteArray &text) {
                         place(text);
                         emit arranged();

@@ -1,8 +1,9 @@
-#include "ui/widgets/jsonpretty.h"
+#include "core/gateway/layout.h"
 
+#include "core/gateway/edit.h"
 #include "core/json/parse.h"
 
-namespace tokenlab::ui {
+namespace tokenlab::gateway {
 
 namespace {
 
@@ -68,17 +69,40 @@ void appendToken(QByteArray &out, QByteArrayView token, qsizetype keep)
     out += "\xE2\x80\xA6\"";
 }
 
-QByteArray pretty(const QByteArray &json, qsizetype keep)
+void appendOnLine(QByteArray &out, const QByteArray &json, qsizetype begin, qsizetype end, const Layout &layout)
+{
+    for (qsizetype k = skipBlanks(json, begin); k < end; k = skipBlanks(json, k)) {
+        const qsizetype e = tokenEnd(json, k);
+        if (json[k] == ',') {
+            out += ',';
+            out += layout.gap;
+        } else if (json[k] == ':') {
+            out += layout.colon;
+        } else {
+            out += QByteArrayView(json).sliced(k, e - k);
+        }
+        k = e;
+    }
+}
+
+} // namespace
+
+QByteArray laidOut(const QByteArray &json, const Layout &layout)
 {
     if (!json::parse(json))
         return json;
     QByteArray out;
     out.reserve(json.size() + json.size() / 4);
+    if (!layout.lines) {
+        appendOnLine(out, json, 0, json.size(), layout);
+        return out;
+    }
     qsizetype depth = 0;
     // Deep nesting would make the indentation quadratic.
     const auto newLine = [&] {
         out += '\n';
-        out.append(2 * qMin<qsizetype>(depth, 64), ' ');
+        for (qsizetype i = 0; i < qMin<qsizetype>(depth, 64); ++i)
+            out += layout.step;
     };
     for (qsizetype i = skipBlanks(json, 0); i < json.size(); i = skipBlanks(json, i)) {
         const qsizetype end = tokenEnd(json, i);
@@ -91,18 +115,9 @@ QByteArray pretty(const QByteArray &json, qsizetype keep)
                 i = next + 1;
                 continue;
             }
-            const qsizetype arrayEnd = c == '[' ? shortArrayEnd(json, i) : -1;
+            const qsizetype arrayEnd = c == '[' && !(layout.spreadList && depth == 0) ? shortArrayEnd(json, i) : -1;
             if (arrayEnd > 0) {
-                out += '[';
-                for (qsizetype k = skipBlanks(json, end); k < arrayEnd - 1; k = skipBlanks(json, k)) {
-                    const qsizetype e = tokenEnd(json, k);
-                    if (json[k] == ',')
-                        out += ", ";
-                    else
-                        out += QByteArrayView(json).sliced(k, e - k);
-                    k = e;
-                }
-                out += ']';
+                appendOnLine(out, json, i, arrayEnd, layout);
                 i = arrayEnd;
                 continue;
             }
@@ -117,27 +132,31 @@ QByteArray pretty(const QByteArray &json, qsizetype keep)
             out += c;
             newLine();
         } else if (c == ':') {
-            out += ": ";
+            out += layout.colon;
         } else {
             const qsizetype after = skipBlanks(json, end);
             const bool isName = after < json.size() && json[after] == ':';
-            appendToken(out, QByteArrayView(json).sliced(i, end - i), isName ? -1 : keep);
+            appendToken(out, QByteArrayView(json).sliced(i, end - i), isName ? -1 : layout.keep);
         }
         i = end;
     }
     return out;
 }
 
-} // namespace
+namespace edit {
 
 QByteArray prettyLossless(const QByteArray &json)
 {
-    return pretty(json, -1);
+    return laidOut(json, {});
 }
 
 QByteArray prettyShortened(const QByteArray &json, qsizetype keep)
 {
-    return pretty(json, keep);
+    Layout layout;
+    layout.keep = keep;
+    return laidOut(json, layout);
 }
 
-} // namespace tokenlab::ui
+} // namespace edit
+
+} // namespace tokenlab::gateway
