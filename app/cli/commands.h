@@ -13,5 +13,6 @@ void run(const SignOptions &options, Session &session);
 void run(const DecodeOptions &options, Session &session);
 void run(const PlaygroundOptions &options, Session &session);
 void run(const ExportOptions &options, Session &session);
+void run(const CompareOptions &options, Session &session);
 
 } // namespace tokenlab::cli

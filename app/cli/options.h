@@ -47,8 +47,17 @@ struct PlaygroundOptions {
 struct ExportOptions {
     QString config, kind = QStringLiteral("gateway"), output;
     QByteArray endpoint, method;
+    QString relativeTo;   // empty: paths as they are
+    QByteArray publicSet; // URL or path of the public halves, for a validator that is made
+    bool environment = false, checklist = false, difference = false, json = false;
 };
-using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions>;
+struct CompareOptions {
+    RequestOptions request;
+    QString gateway; // an executable, docker:VERSION or a URL; empty: the known binary
+    bool log = false;
+};
+using Command =
+    std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions, CompareOptions>;
 
 struct Stop { // nothing to run: help, version, or wrong usage
     int code = 0;

@@ -17,10 +17,11 @@ struct RequestTexts {
     CLI::Option *dataOption = nullptr;
 };
 struct Texts {
-    RequestTexts send, simulate;
+    RequestTexts send, simulate, compare;
+    std::string gateway;
     std::vector<std::string> responses, pins;
     std::string jwks, kid, alg, typ, ca, signInput = "-", decodeInput = "-";
-    std::string exportConfig, exportEndpoint, exportMethod, exportKind = "gateway", exportOutput;
+    std::string exportConfig, exportEndpoint, exportMethod, exportKind = "gateway", exportOutput, exportRelative, exportPublic;
     int port = 0;
 };
 
@@ -107,9 +108,9 @@ Stop usage(const QByteArray &message, const QByteArray &command)
 
 const QStringList &commandNames()
 {
-    static const QStringList names{QStringLiteral("demo"),  QStringLiteral("send"),   QStringLiteral("simulate"),
-                                   QStringLiteral("sign"),  QStringLiteral("decode"), QStringLiteral("playground"),
-                                   QStringLiteral("export")};
+    static const QStringList names{QStringLiteral("demo"),   QStringLiteral("send"),   QStringLiteral("simulate"),
+                                   QStringLiteral("sign"),   QStringLiteral("decode"), QStringLiteral("playground"),
+                                   QStringLiteral("export"), QStringLiteral("compare")};
     return names;
 }
 
@@ -140,6 +141,7 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     DecodeOptions decode;
     PlaygroundOptions playground;
     ExportOptions exported;
+    CompareOptions compare;
 
     CLI::App *demoApp = app.add_subcommand("demo", "The manual's example: payload, signed response, decoded tokens, configuration");
     demoApp->add_flag("--json", demo.json, "Print one JSON object, as send does");
@@ -202,13 +204,51 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     exportApp->add_option("FILE", texts.exportConfig, "The gateway's file, - for standard input, or \"demo\"")->required();
     exportApp->add_option("--endpoint", texts.exportEndpoint, "Path of the endpoint (default: the first that signs)")->type_name("PATH");
     exportApp->add_option("--method", texts.exportMethod, "Method of the endpoint")->type_name("METHOD");
-    exportApp->add_option("--kind", texts.exportKind, "gateway (default), endpoint or signer")->type_name("KIND");
-    bool alwaysJson = false;
-    exportApp->add_flag("--json", alwaysJson, "What is printed is JSON in any case");
+    exportApp
+        ->add_option("--kind", texts.exportKind,
+                     "gateway (default), endpoint, signer, or validator: the endpoint's own, else the one that takes what its signer signs")
+        ->type_name("KIND");
+    exportApp->add_flag("--env", exported.environment,
+                        "Hosts, key places and secrets as {{ env \"NAME\" }}: a template that the gateway reads with FC_ENABLE=1");
+    exportApp->add_option("--relative", texts.exportRelative, "Absolute paths as seen from this folder, the gateway's working directory")
+        ->type_name("DIR");
+    exportApp
+        ->add_option("--public", texts.exportPublic,
+                     "URL or path of the public key set, for a validator that is made (default: a proposal)")
+        ->type_name("URL|PATH");
+    exportApp->add_flag("--checklist", exported.checklist,
+                        "Print what must exist on the gateway's machine; the configuration goes to -o, if that is given");
+    exportApp->add_flag("--diff", exported.difference, "Print what would change in the file (-o, else FILE itself) and write nothing");
+    exportApp->add_flag("--json", exported.json, "What is printed is JSON in any case; the checklist and the difference too");
     exportApp->add_option("-o,--output", texts.exportOutput, "A file to write instead of standard output")->type_name("FILE");
     exportApp->footer("\nExamples:\n"
                       "  token-lab export demo --kind signer\n"
-                      "  token-lab export demo -o krakend.json");
+                      "  token-lab export demo -o krakend.json\n"
+                      "  token-lab export demo --kind validator --endpoint /token\n"
+                      "  token-lab export krakend.json --env -o krakend.tmpl\n"
+                      "  token-lab export krakend.json --checklist\n"
+                      "  token-lab export new.json --diff -o krakend.json");
+
+    CLI::App *compareApp = app.add_subcommand("compare", "Put the same request to a real gateway too, and show every difference");
+    addRequest(compareApp, texts.compare, compare.request);
+    compareApp->remove_option(compareApp->get_option("--allow-unsigned")); // equal or not is all that counts
+    compareApp
+        ->add_option("--gateway,-g", texts.gateway,
+                     "A krakend to start on the file (default: TOKENLAB_KRAKEND, else krakend in the PATH), docker:VERSION, or the URL of "
+                     "a running gateway")
+        ->type_name("URL|BINARY");
+    compareApp->add_flag("--log", compare.log, "Print the whole log of the started gateway");
+    compareApp->footer(
+        std::string("\nThe gateway is started on a private copy of the file, on a private port of 127.0.0.1, and ended afterwards. The\n"
+                    "backends are called once, by the lab; the gateway gets the same replies. Relative paths in the file begin in\n"
+                    "the current directory, as for krakend run. A gateway at a URL calls the backends itself: times that lie close\n"
+                    "together and identifiers made anew then are no difference.\n"
+                    "Exit codes: 0 no difference, 1 a difference, 2 wrong usage, 3 the gateway cannot be asked.\n"
+                    "\nExamples:\n"
+                    "  token-lab compare --config demo\n"
+                    "  token-lab compare --config krakend.json --gateway docker:2.13.8 --data '{\"user\":\"john\",\"pass\":\"doe\"}'\n"
+                    "  token-lab compare --config krakend.json --gateway https://gateway.example --json\n") +
+        playgroundFirst);
 
     std::vector<std::string> reversed;
     for (auto it = arguments.crbegin(); it != arguments.crend(); ++it)
@@ -242,6 +282,11 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
             simulate.responses.push_back(text(file));
         return Command(simulate);
     }
+    if (command == compareApp) {
+        finish(texts.compare, compare.request);
+        compare.gateway = text(texts.gateway);
+        return Command(compare);
+    }
     if (command == signApp) {
         sign.jwks = text(texts.jwks);
         sign.kid = bytes(texts.kid);
@@ -266,6 +311,8 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     exported.method = bytes(texts.exportMethod);
     exported.kind = text(texts.exportKind);
     exported.output = text(texts.exportOutput);
+    exported.relativeTo = text(texts.exportRelative);
+    exported.publicSet = bytes(texts.exportPublic);
     return Command(exported);
 }
 
