@@ -32,7 +32,7 @@ constexpr std::array aliases{
     Alias{"qos/http-cache", "github.com/devopsfaith/krakend-httpcache"},
     Alias{"qos/circuit-breaker", "github.com/devopsfaith/krakend-circuitbreaker/gobreaker"},
     Alias{"auth/client-credentials", "github.com/devopsfaith/krakend-oauth2-clientcredentials"},
-    Alias{"auth/validator", "github.com/devopsfaith/krakend-jose/validator"},
+    Alias{"auth/validator", component::validator},
     Alias{"auth/signer", component::signer},
     Alias{"auth/revoker", "github_com/devopsfaith/bloomfilter"},
     Alias{"security/bot-detector", "github_com/devopsfaith/krakend-botdetector"},
@@ -60,7 +60,7 @@ constexpr std::array aliases{
     Alias{"modifier/martian", "github.com/devopsfaith/krakend-martian"},
 };
 
-constexpr std::array unplayedAtEndpoint{"auth/validator", "security/bot-detector", "validation/cel", "validation/json-schema",
+constexpr std::array unplayedAtEndpoint{"security/bot-detector", "validation/cel", "validation/json-schema",
                                         "modifier/lua-proxy"};
 // These wrap the handler that a signer replaces.
 constexpr std::array unplayedWithoutSigner{"modifier/lua-endpoint", "qos/ratelimit/router"};

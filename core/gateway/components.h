@@ -14,6 +14,7 @@ namespace tokenlab::gateway {
 
 namespace component {
 inline constexpr const char *signer = "github.com/devopsfaith/krakend-jose/signer";
+inline constexpr const char *validator = "github.com/devopsfaith/krakend-jose/validator";
 inline constexpr const char *proxy = "github.com/devopsfaith/krakend/proxy";
 inline constexpr const char *backendHttp = "github.com/devopsfaith/krakend/http";
 } // namespace component

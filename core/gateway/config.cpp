@@ -283,6 +283,10 @@ private:
             out.signer = readSigner(signer->second.value, m_arena);
             out.signerPointer = signer->second.pointer;
         }
+        if (const auto validator = extra.entries.find(component::validator); validator != extra.entries.end()) {
+            out.validator = readValidator(validator->second.value, m_arena);
+            out.validatorPointer = validator->second.pointer;
+        }
         const Value proxy = entryOf(extra, component::proxy);
         out.sequential = isSequential(proxy);
         out.staticData = readStatic(proxy, m_arena);

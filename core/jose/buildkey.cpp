@@ -195,7 +195,7 @@ Result<QByteArray, KeySetError> readThumbprint(const QByteArray &text, const QBy
     return QByteArray::fromHex(*bytes);
 }
 
-Result<void, KeySetError> checkThumbprints(const RawJwk &raw, const std::optional<Chain> &chain)
+Result<void, KeySetError> readThumbprints(const RawJwk &raw, const std::optional<Chain> &chain, Key::Private &key)
 {
     const auto sha1 = readThumbprint(raw.x5t, "x5t", crypto::digestSize(crypto::Hash::Sha1));
     if (!sha1)
@@ -211,6 +211,8 @@ Result<void, KeySetError> checkThumbprints(const RawJwk &raw, const std::optiona
     for (const auto &print : thumbprints)
         if (!print.value.isEmpty() && print.value.size() != crypto::digestSize(print.hash))
             return fail(goJose("invalid JWK, " + print.name + " header is of incorrect size", print.name));
+    key.x5t = *sha1;
+    key.x5tS256 = *sha256;
     if (!chain)
         return {};
     for (const auto &print : thumbprints)
@@ -256,7 +258,7 @@ Result<Key, KeySetError> buildKey(const RawJwk &raw)
     if (!raw.x5u.isEmpty())
         if (const auto url = Url::parse(raw.x5u); !url)
             return fail(goJose("invalid JWK, x5u header is invalid URL: " + url.error().text, "x5u"));
-    if (const auto checked = checkThumbprints(raw, *chain); !checked)
+    if (const auto checked = readThumbprints(raw, *chain, *key); !checked)
         return fail(checked.error());
     return Key(std::move(key));
 }

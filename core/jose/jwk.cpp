@@ -201,6 +201,16 @@ const QByteArray &Key::use() const
     return m_d->use;
 }
 
+const QByteArray &Key::x5t() const
+{
+    return m_d->x5t;
+}
+
+const QByteArray &Key::x5tS256() const
+{
+    return m_d->x5tS256;
+}
+
 int Key::bits() const
 {
     switch (m_d->type) {
@@ -245,6 +255,8 @@ Key Key::publicKey() const
     d->kid = m_d->kid;
     d->alg = m_d->alg;
     d->use = m_d->use;
+    d->x5t = m_d->x5t;
+    d->x5tS256 = m_d->x5tS256;
     d->rsa.n = m_d->rsa.n;
     d->rsa.e = m_d->rsa.e;
     d->ec = {m_d->ec.curve, m_d->ec.x, m_d->ec.y, {}};

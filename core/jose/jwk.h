@@ -26,6 +26,9 @@ public:
     [[nodiscard]] const QByteArray &kid() const; // "" when absent
     [[nodiscard]] const QByteArray &alg() const; // as written in the JWK, "" when absent; ignored by the gateway
     [[nodiscard]] const QByteArray &use() const;
+    // `x5t` and `x5t#S256` as written in the JWK, decoded; "" when absent, also where x5c has the certificate itself.
+    [[nodiscard]] const QByteArray &x5t() const;
+    [[nodiscard]] const QByteArray &x5tS256() const;
     [[nodiscard]] int bits() const;              // RSA modulus, EC field (256, 384, 521), oct length in bits, 256 for Ed25519
     [[nodiscard]] QByteArray curve() const;      // `P-256`, `Ed25519`; "" otherwise
     [[nodiscard]] QByteArray thumbprint() const; // RFC 7638 SHA-256, base64url

@@ -11,7 +11,7 @@ namespace tokenlab::jose {
 struct Key::Private {
     KeyType type = KeyType::Oct;
     bool isPrivate = false;
-    QByteArray kid, alg, use;
+    QByteArray kid, alg, use, x5t, x5tS256;
     crypto::SecretBytes octets; // oct
     crypto::RsaNumbers rsa;
     bool rsaSigns = true; // false: the gateway loads the key and fails at each signature

@@ -203,7 +203,7 @@ bool verifySignature(const Key &key, Algorithm algorithm, QByteArrayView signing
             return false;
         break;
     case KeyType::Rsa:
-        if (key.bits() < smallestRsaBits)
+        if (key.bits() < smallestRsaBits || signature.size() != (key.bits() + 7) / 8)
             return false;
         break;
     case KeyType::Ed25519:

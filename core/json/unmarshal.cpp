@@ -150,6 +150,13 @@ public:
         readSlice(value, out, "[]string", [this](Value element, QByteArray &slot) { read(element, &slot); });
     }
 
+    void read(Value value, quint32 *out) { readUnsigned(value, *out, "uint32"); }
+
+    void read(Value value, std::vector<std::vector<QByteArray>> *out)
+    {
+        readSlice(value, out, "[][]string", [this](Value element, std::vector<QByteArray> &slot) { read(element, &slot); });
+    }
+
     void read(Value value, std::vector<quint16> *out)
     {
         readSlice(value, out, "[]uint16", [this](Value element, quint16 &slot) { readUnsigned(element, slot, "uint16"); });

@@ -30,7 +30,8 @@ struct UnmarshalError {
 struct ByteSlice {
     QByteArray *out;
 };
-using Target = std::variant<QByteArray *, bool *, std::vector<QByteArray> *, std::vector<quint16> *, ByteSlice, Value *>;
+using Target = std::variant<QByteArray *, bool *, quint32 *, std::vector<QByteArray> *, std::vector<std::vector<QByteArray>> *,
+                            std::vector<quint16> *, ByteSlice, Value *>;
 struct Field {
     std::string_view name;
     Target target;

@@ -97,7 +97,7 @@ Result<SecretBytes, KeyFileError> openKeyFile(QByteArrayView file, const QByteAr
         return fail(error("secrets (code=Unknown): localsecrets: Decrypt failed"));
     if (file.size() < crypto::gcmNonceSize)
         return fail(
-            KeyFileError{"runtime error: slice bounds out of range [:12] with capacity " + QByteArray::number(file.size()), true, false});
+            KeyFileError{"panic: runtime error: slice bounds out of range [12:" + QByteArray::number(file.size()) + ']', true, false});
     const auto set =
         crypto::openAes256Gcm(crypto::md5Hex(plainKey->view()), file.first(crypto::gcmNonceSize), file.sliced(crypto::gcmNonceSize));
     if (!set)

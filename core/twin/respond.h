@@ -3,11 +3,9 @@
 
 #include "core/support/clock.h"
 #include "core/twin/outcome.h"
+#include "core/twin/validator.h"
 
 namespace tokenlab::twin {
-
-struct ValidatorState {
-}; // auth/validator comes later; present so that respond's shape does not change
 
 // One per backend that was asked, in the order of the endpoint's backends.
 using BackendReply = BackendExchange;

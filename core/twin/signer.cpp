@@ -1,8 +1,8 @@
 #include "core/twin/signer.h"
 
-#include "core/jose/base64.h"
 #include "core/keys/keyfile.h"
 #include "core/support/url.h"
+#include "core/twin/keysource.h"
 
 namespace tokenlab::twin {
 namespace {
@@ -32,52 +32,6 @@ struct Builder {
     }
 };
 
-// client.Do's url.Error: `Get "URL": TEXT`.
-QByteArray getError(const QByteArray &url, const QByteArray &text)
-{
-    return "Get " + quoted(url) + ": " + text;
-}
-
-// What Go's client refuses before it opens a connection.
-std::optional<QByteArray> refusedUrl(const QByteArray &text)
-{
-    const auto url = Url::parse(text);
-    if (!url)
-        return url.error().text;
-    if (url->scheme != "http" && url->scheme != "https")
-        return getError(url->redacted(), "unsupported protocol scheme " + quoted(url->scheme));
-    if (url->host.isEmpty())
-        return getError(url->redacted(), QByteArrayLiteral("http: no Host in request URL"));
-    return std::nullopt;
-}
-
-QByteArray downloadErrorText(const http::TransportError &error)
-{
-    using Kind = http::TransportError::Kind;
-    switch (error.kind) {
-    case Kind::BadUrl:
-        return error.text; // `parse "…": …`, from http.NewRequest
-    case Kind::BadEncoding:
-        return error.text; // noticed while the body is read
-    default:
-        return getError(error.url, error.text);
-    }
-}
-
-bool isJsonContentType(const http::Reply &reply)
-{
-    const QByteArray type = reply.headers.first("Content-Type").value_or(QByteArray());
-    return type.startsWith("application/json") || type.startsWith("application/jwk-set+json");
-}
-
-// A cut body whose JSON value was complete is accepted; where nothing at all came, Go names the cut and not the end.
-QByteArray setErrorText(const jose::KeySetError &error, const http::Reply &reply)
-{
-    if (error.text != "EOF")
-        return error.text;
-    return !reply.bodyError.isEmpty() ? reply.bodyError : reply.cut ? QByteArrayLiteral("unexpected EOF") : error.text;
-}
-
 SignerState withKey(Builder &&builder, const jose::Key &key)
 {
     const SignerConfig &config = builder.state.config;
@@ -92,27 +46,13 @@ SignerState withKey(Builder &&builder, const jose::Key &key)
 
 BuildStep afterDownload(Builder &&builder, const DownloadSupply &supply, bool localMiss)
 {
-    if (!supply) {
-        return builder.failed(StartStep::Download, downloadErrorText(supply.error()), QByteArrayLiteral("jwk_url"),
-                              QByteArrayLiteral("§2.3"));
-    }
-    const http::Reply &reply = *supply;
-    if (!reply.unseen.isEmpty()) {
-        SignerState state = builder.failed(StartStep::Download, reply.unseen, QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));
-        state.error->unknown = true;
-        return state;
-    }
-    if (!isJsonContentType(reply)) {
-        return builder.failed(StartStep::Download, QByteArrayLiteral("should have a JSON content type for JWKS endpoint"),
-                              QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));
-    }
-    auto set = jose::parseKeySet(reply.body, jose::SetSource::Remote);
+    auto set = downloadedKeys(supply);
     if (!set) {
-        return builder.failed(StartStep::KeySet, setErrorText(set.error(), reply), QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.2"));
-    }
-    if (set->keys.empty()) {
-        return builder.failed(StartStep::KeyLookup, QByteArrayLiteral("no Keys has been found"), QByteArrayLiteral("jwk_url"),
-                              QByteArrayLiteral("§2.1"));
+        const KeyHostFault &fault = set.error();
+        const char *rule = fault.step == StartStep::Download ? "§2.3" : fault.step == StartStep::KeySet ? "§2.2" : "§2.1";
+        SignerState state = builder.failed(fault.step, fault.text, QByteArrayLiteral("jwk_url"), rule);
+        state.error->unknown = fault.unknown;
+        return state;
     }
     if (localMiss) {
         return builder.crashed(StartStep::KeyLookup,
@@ -184,28 +124,21 @@ BuildStep buildSigner(const gateway::EndpointConfig &endpoint, const Supplies &s
                               QByteArrayLiteral("§1.5.2"));
     }
 
-    std::vector<QByteArray> pins;
-    for (std::size_t i = 0; i < config.fingerprints.size(); ++i) {
-        auto pin = jose::decodeBase64Url(config.fingerprints[i]);
-        if (!pin) {
-            const QByteArray text = "decoding fingerprint #" + QByteArray::number(qulonglong(i)) + ": " + jose::gatewayText(pin.error());
-            return builder.failed(StartStep::Fingerprints, text, "jwk_fingerprints/" + QByteArray::number(qulonglong(i)),
-                                  QByteArrayLiteral("§1.5.3"));
-        }
-        pins.push_back(std::move(*pin));
-    }
+    auto pins = decodePins(config.fingerprints);
+    if (!pins)
+        return builder.failed(StartStep::Fingerprints, pins.error().text, pins.error().member, QByteArrayLiteral("§1.5.3"));
 
     if (!config.localCa.isEmpty()) {
         if (!supplies.caFile)
             return Need(NeedCaFile{config.localCa});
         if (!*supplies.caFile) {
-            const QByteArray text = "failed to append " + quoted(config.localCa) + " to RootCAs: " + supplies.caFile->error();
-            return builder.failed(StartStep::Ca, text, QByteArrayLiteral("jwk_local_ca"), QByteArrayLiteral("§1.5.4"));
+            return builder.failed(StartStep::Ca, caFileText(config.localCa, supplies.caFile->error()), QByteArrayLiteral("jwk_local_ca"),
+                                  QByteArrayLiteral("§1.5.4"));
         }
     }
 
     if (config.localPath.isEmpty())
-        return download(std::move(builder), std::move(pins), supplies, false);
+        return download(std::move(builder), std::move(*pins), supplies, false);
 
     if (!supplies.keyFile)
         return Need(NeedKeyFile{config.localPath});
@@ -227,7 +160,7 @@ BuildStep buildSigner(const gateway::EndpointConfig &endpoint, const Supplies &s
     // A key set without the kid makes the gateway turn to jwk_url, and its own message is never seen.
     const jose::Key *key = builder.state.keys.find(config.kid);
     if (!key)
-        return download(std::move(builder), std::move(pins), supplies, true);
+        return download(std::move(builder), std::move(*pins), supplies, true);
     return withKey(std::move(builder), jose::Key(*key));
 }
 

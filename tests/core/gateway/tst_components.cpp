@@ -191,7 +191,7 @@ private Q_SLOTS:
         };
         const QByteArray signs = q("'auth/signer':{}");
         row("nothing", file("{" + signs + q(",'telemetry/opentelemetry':{},'documentation/openapi':{}}")), "");
-        row("validator", file("{" + signs + q(",'auth/validator':{}}")), "auth/validator");
+        row("validator", file("{" + signs + q(",'auth/validator':{}}")), ""); // played
         row("legacy name", file(q("{'github.com/devopsfaith/krakend-cel':[]}")), "validation/cel");
         row("asked: a signer takes the handler's place", file("{" + signs + q(",'qos/ratelimit/router':{},'modifier/lua-endpoint':{}}")),
             "");

@@ -1,0 +1,73 @@
+// The pairs of validator and token whose status the real gateway gave, played by the pure twin.
+#include "tests/support/validatorcases.h"
+
+#include <QFile>
+#include <QTest>
+
+using namespace tokenlab;
+using namespace tokenlab::testsupport;
+
+Q_DECLARE_METATYPE(std::size_t)
+
+class TestValidatorCases : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void recorded_data() { rows(QStringLiteral("validator-cases.json"), 240); }
+    void recorded() { compare(); }
+
+    // A twin whose clock stands in the next century must differ.
+    void aWrongClockIsFound()
+    {
+        load(QStringLiteral("validator-cases.json"));
+        int differences = 0;
+        for (std::size_t i = 0; i < m_cases.cases.size(); ++i)
+            differences += playValidator(*m_service, m_cases.cases[i], i, Instant{5'000'000'000}).status != *m_cases.cases[i].status;
+        QVERIFY(differences > 10);
+    }
+
+private:
+    void load(const QString &name)
+    {
+        QFile file(QStringLiteral(TOKENLAB_TEST_DATA "/") + name);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        auto loaded = parseValidatorCases(file.readAll());
+        QVERIFY(loaded.ok());
+        m_cases = std::move(*loaded);
+        auto service = gateway::load(validatorConfiguration(m_cases.cases, "http://keys.test", "/cases", 8080), QStringLiteral("k.json"));
+        QVERIFY2(service.ok(), service ? "" : service.error().text.constData());
+        m_service = std::move(*service);
+    }
+
+    void rows(const QString &name, std::size_t wanted)
+    {
+        QTest::addColumn<std::size_t>("index");
+        load(name);
+        if (wanted > 0)
+            QCOMPARE(m_cases.cases.size(), wanted);
+        for (std::size_t i = 0; i < m_cases.cases.size(); ++i)
+            QTest::addRow("%s", m_cases.cases[i].name.constData()) << i;
+    }
+
+    void compare()
+    {
+        QFETCH(std::size_t, index);
+        const ValidatorCase &c = m_cases.cases[index];
+        // The recorded times lie far in the past or the future.
+        const twin::ValidatorVerdict verdict = playValidator(*m_service, c, index, Instant{1'790'000'000});
+        QVERIFY2(verdict.status == *c.status, QByteArray(verdict.gatewayText + " (" + verdict.rule + ')').constData());
+        if (c.log && !verdict.textIsOneOfMany) {
+            const QByteArray prefix = "ERROR [ENDPOINT: /c" + QByteArray::number(qulonglong(index)) + "][JWTValidator] ";
+            QCOMPARE(verdict.log.empty() ? QByteArray() : verdict.log.front(), c.log->isEmpty() ? QByteArray() : prefix + *c.log);
+        }
+        QCOMPARE(verdict.decided == twin::ValidatorRule::Passed, verdict.status == 200);
+        QCOMPARE(verdict.rule.isEmpty(), verdict.status == 200);
+    }
+
+    ValidatorCases m_cases;
+    std::optional<gateway::ServiceConfig> m_service;
+};
+
+QTEST_GUILESS_MAIN(TestValidatorCases)
+#include "tst_validatorcases.moc"
