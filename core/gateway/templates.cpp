@@ -114,7 +114,17 @@ std::optional<TemplateUse> templateUse(const QByteArray &text, const QString &fi
     if (!text.contains("{{"))
         return {};
     std::vector<Action> actions;
+    qsizetype close = 0;
     for (qsizetype at = text.indexOf("{{"); at >= 0;) {
+        // Texts full of opening braces stay cheap.
+        if (close < at + 2)
+            close = text.indexOf("}}", at + 2);
+        if (close < 0)
+            break;
+        if (close > at + longestAction) {
+            at = text.indexOf("{{", close - longestAction);
+            continue;
+        }
         const qsizetype end = actionEnd(text, at);
         const QByteArrayView inner = end < 0 ? QByteArrayView() : QByteArrayView(text).sliced(at + 2, end - at - 4);
         if (end < 0 || !canBegin(inner)) {
@@ -154,8 +164,10 @@ std::optional<TemplateUse> templateUse(const QByteArray &text, const QString &fi
                 else if (word == "env")
                     addOnce(use.variables, next.sliced(1));
             }
-            if (word.startsWith('.') && word.size() > 1)
-                addOnce(use.settings, word.sliced(1).left(word.indexOf('.', 1) > 0 ? word.indexOf('.', 1) - 1 : -1));
+            if (word.startsWith('.') && word.size() > 1) {
+                const qsizetype dot = word.indexOf('.', 1);
+                addOnce(use.settings, word.mid(1, dot < 0 ? -1 : dot - 1));
+            }
         }
     }
     return use;

@@ -24,6 +24,19 @@ struct TemplateUse {
 // url_pattern may hold `{{.Id}}` in files that the gateway wrote itself).
 [[nodiscard]] std::optional<TemplateUse> templateUse(const QByteArray &text, const QString &fileName);
 
+// Rendering it with a krakend of this machine (core/lab/render.h).
+struct Rendered {
+    QByteArray text;
+    QByteArray log;                         // what krakend printed, without the private folder's path
+    std::vector<QByteArray> missing;        // included files that are not there: the gateway leaves their places empty, in silence
+    std::vector<QByteArray> emptyVariables; // read by `env` and not set here
+};
+struct RenderTrouble {
+    enum Kind { NoProgram, NotStarted, TimedOut, NoFolder, Failed } kind = NoProgram;
+    QByteArray text;          // the gateway's or the system's words
+    int line = 0, column = 0; // in the template; 0: not told
+};
+
 struct Release {
     int major = 0, minor = 0, patch = -1; // -1: not named
     [[nodiscard]] QByteArray text() const;
