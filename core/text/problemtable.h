@@ -1,0 +1,22 @@
+// The words of problems, a table a file; rows are looked up by the code's id. Those of problems_rules.cpp stand there.
+#pragma once
+
+#include <QCoreApplication>
+
+#include <span>
+#include <string_view>
+
+namespace tokenlab::text {
+
+struct ProblemText {
+    std::string_view id;
+    const char *message;     // %1, %2 … are the problem's arguments, made inert
+    const char *explanation; // why, when, and what to do
+};
+#define PROBLEM_WORDS(text) QT_TRANSLATE_NOOP("Problems", text)
+
+[[nodiscard]] std::span<const ProblemText> startTexts();  // problems_start.cpp: the gateway does not start
+[[nodiscard]] std::span<const ProblemText> signerTexts(); // problems_signer.cpp: members of auth/signer
+[[nodiscard]] std::span<const ProblemText> keyTexts();    // problems_keys.cpp: its keys, and TLS to the key host
+
+} // namespace tokenlab::text
