@@ -1,4 +1,6 @@
 // Completing what people paste: the manual shows a signer's members, an endpoint, or a file without version and backends.
+#include "core/gateway/fragment.h"
+
 #include "core/gateway/components.h"
 #include "core/gateway/config.h"
 #include "core/gateway/rules.h"
@@ -109,21 +111,40 @@ bool hasAny(const SyntaxTree &tree, std::initializer_list<std::string_view> name
     return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return member(tree, 0, name) >= 0; });
 }
 
-Completed::Kind kindOf(const SyntaxTree &tree)
+// Objects that an endpoint list of a file could hold.
+bool isEndpointList(const SyntaxTree &tree)
 {
+    const std::vector<int> &all = tree.root().children;
+    return tree.root().type == Type::Array && !all.empty() && std::all_of(all.begin(), all.end(), [&](int node) {
+               return tree.node(node).type == Type::Object && member(tree, node, "version") < 0 && member(tree, node, "endpoint") >= 0;
+           });
+}
+
+Fragment kindOf(const SyntaxTree &tree)
+{
+    if (isEndpointList(tree))
+        return Fragment::EndpointList;
     if (tree.root().type != Type::Object)
-        return Completed::Whole;
+        return Fragment::Whole;
     if (hasAny(tree, {"version"}))
-        return Completed::Whole;
+        return Fragment::Whole;
     if (hasAny(tree, {"endpoints"}))
-        return Completed::NoVersion;
-    if (hasAny(tree, {"endpoint", "backend", "extra_config"}))
-        return Completed::Endpoint;
-    if (signerIn(tree, 0) >= 0 || exactMember(tree, 0, "auth/validator") >= 0)
-        return Completed::ExtraConfig;
-    if (hasAny(tree, {"alg", "kid", "keys_to_sign", "jwk_url", "jwk_local_path"}))
-        return Completed::Signer;
-    return Completed::Whole;
+        return Fragment::NoVersion;
+    if (hasAny(tree, {"endpoint", "backend"}))
+        return Fragment::Endpoint;
+    if (hasAny(tree, {"url_pattern"}))
+        return Fragment::Backend;
+    if (hasAny(tree, {"extra_config"}))
+        return Fragment::Endpoint;
+    if (signerIn(tree, 0) >= 0 || exactMember(tree, 0, "auth/validator") >= 0 ||
+        exactMember(tree, 0, "github.com/devopsfaith/krakend-jose/validator") >= 0)
+        return Fragment::ExtraConfig;
+    if (hasAny(tree, {"alg", "kid", "keys_to_sign", "jwk_url", "jwk_local_path"})) {
+        const bool validates = hasAny(tree, {"issuer", "audience", "roles", "roles_key", "scopes", "scopes_key", "cache", "cookie_key",
+                                             "auth_header_name", "propagate_claims", "key_identify_strategy"});
+        return validates && !hasAny(tree, {"keys_to_sign", "kid"}) ? Fragment::Validator : Fragment::Signer;
+    }
+    return Fragment::Whole;
 }
 
 // An edit of the text that keeps the tree in step with it.
@@ -172,37 +193,72 @@ QByteArray wholeFile(const QByteArray &endpoint)
     return "{\n" + step + "\"version\": 3,\n" + step + "\"endpoints\": [\n" + step + step + indented(endpoint, 2) + '\n' + step + "]\n}\n";
 }
 
-QByteArray endpointAround(const QByteArray &extraConfig, const QByteArray &host)
+// Without extra_config where there is none.
+QByteArray endpointAround(const QByteArray &extraConfig, const QByteArray &backends)
 {
     return "{\n" + step + "\"endpoint\": " + quoted(defaultPath) + ",\n" + step + "\"method\": \"POST\",\n" + step +
-           "\"backend\": " + indented(backendList(host), 1) + ",\n" + step + "\"extra_config\": " + indented(extraConfig, 1) + "\n}";
+           "\"backend\": " + indented(backends, 1) +
+           (extraConfig.isEmpty() ? QByteArray() : ",\n" + step + "\"extra_config\": " + indented(extraConfig, 1)) + "\n}";
+}
+
+// The text, or what it is with braces or brackets around it: parts are pasted as they stand in a file, with their commas.
+std::optional<SyntaxTree> parsedFragment(const QByteArray &text)
+{
+    auto parsed = SyntaxTree::parse(text);
+    if (parsed)
+        return std::move(parsed).value();
+    QByteArray inner = text.trimmed();
+    if (inner.endsWith(','))
+        inner.chop(1);
+    for (const QByteArray &candidate : {inner.startsWith('"') ? "{\n" + step + inner + "\n}" : QByteArray(),
+                                        inner.startsWith('{') && inner.endsWith('}') ? inner : QByteArray(),
+                                        inner.startsWith('{') && inner.endsWith('}') ? "[\n" + step + inner + "\n]" : QByteArray()}) {
+        if (candidate.isEmpty())
+            continue;
+        parsed = SyntaxTree::parse(candidate);
+        if (parsed && kindOf(parsed.value()) != Fragment::Whole)
+            return std::move(parsed).value();
+    }
+    return {};
 }
 
 } // namespace
 
+Fragment fragmentOf(const QByteArray &text)
+{
+    const auto tree = parsedFragment(text);
+    return tree ? kindOf(*tree) : Fragment::Whole;
+}
+
 Completed completeFragment(const QByteArray &text)
 {
-    auto parsed = SyntaxTree::parse(text);
-    if (!parsed) {
-        // `"auth/signer": {…}` as it stands in a file, perhaps with its comma.
-        QByteArray inner = text.trimmed();
-        if (inner.endsWith(','))
-            inner.chop(1);
-        if (!inner.startsWith('"'))
-            return {text, Completed::Whole, {}};
-        parsed = SyntaxTree::parse("{\n" + step + inner + "\n}");
-        if (!parsed || kindOf(parsed.value()) == Completed::Whole)
-            return {text, Completed::Whole, {}};
-    }
-    Editor editor(std::move(parsed).value());
+    auto parsed = parsedFragment(text);
+    if (!parsed)
+        return {text, Completed::Whole, {}};
+    Editor editor(std::move(*parsed));
     const SyntaxTree &tree = editor.tree();
     Completed out;
-    out.kind = kindOf(tree);
-    switch (out.kind) {
-    case Completed::Whole:
+    const Fragment kind = kindOf(tree);
+    switch (kind) {
+    case Fragment::Whole:
         out.text = text;
         break;
-    case Completed::NoVersion: {
+    case Fragment::EndpointList: {
+        out.kind = Completed::NoVersion;
+        out.added.push_back("/version");
+        const std::size_t count = tree.root().children.size();
+        for (std::size_t i = 0; i < count; ++i)
+            completeEndpoint(editor, '/' + QByteArray::number(qulonglong(i)), out.added, "/endpoints");
+        out.text = "{\n" + step + "\"version\": 3,\n" + step + "\"endpoints\": " + indented(sourceOf(tree, 0), 1) + "\n}\n";
+        break;
+    }
+    case Fragment::Backend:
+        out.kind = Completed::Endpoint;
+        out.text = wholeFile(endpointAround({}, "[\n" + step + indented(sourceOf(tree, 0), 1) + "\n]"));
+        out.added = {"/version", "/endpoints/0/endpoint", "/endpoints/0/method"};
+        break;
+    case Fragment::NoVersion: {
+        out.kind = Completed::NoVersion;
         editor.fill(0, "version", "3");
         out.added.push_back("/version");
         const int endpoints = member(tree, 0, "endpoints");
@@ -217,7 +273,8 @@ Completed completeFragment(const QByteArray &text)
         out.text = tree.source();
         break;
     }
-    case Completed::Endpoint:
+    case Fragment::Endpoint:
+        out.kind = Completed::Endpoint;
         out.added = {"/version"};
         // An extra_config with a signer and nothing around it: the signer of a login, as when it stands alone.
         if (!hasAny(tree, {"endpoint", "method"}) && signerIn(tree, member(tree, 0, "extra_config")) >= 0) {
@@ -227,12 +284,15 @@ Completed completeFragment(const QByteArray &text)
         completeEndpoint(editor, {}, out.added, "/endpoints/0");
         out.text = wholeFile(sourceOf(tree, 0));
         break;
-    case Completed::ExtraConfig:
-    case Completed::Signer: {
-        const bool signer = out.kind == Completed::Signer;
+    case Fragment::ExtraConfig:
+    case Fragment::Validator:
+    case Fragment::Signer: {
+        const bool signer = kind == Fragment::Signer, whole = kind == Fragment::ExtraConfig;
+        out.kind = signer ? Completed::Signer : Completed::ExtraConfig;
         const QByteArray inner = sourceOf(tree, 0);
-        const QByteArray extra = signer ? "{\n" + step + "\"auth/signer\": " + indented(inner, 1) + "\n}" : inner;
-        out.text = wholeFile(endpointAround(extra, likelyHost(tree, signer ? 0 : signerIn(tree, 0))));
+        const QByteArray name = signer ? "auth/signer" : "auth/validator";
+        const QByteArray extra = whole ? inner : "{\n" + step + quoted(name) + ": " + indented(inner, 1) + "\n}";
+        out.text = wholeFile(endpointAround(extra, backendList(likelyHost(tree, whole ? signerIn(tree, 0) : 0))));
         out.added = {"/version", "/endpoints/0/endpoint", "/endpoints/0/method", "/endpoints/0/backend"};
         break;
     }

@@ -1,5 +1,6 @@
 // What people paste, completed to a whole file (the manual's two examples among them); a whole file is never touched.
 #include "core/gateway/config.h"
+#include "core/gateway/fragment.h"
 
 #include <QTest>
 
@@ -150,6 +151,56 @@ private Q_SLOTS:
         const Completed again = gateway::completeFragment(completed.text);
         QCOMPARE(int(again.kind), int(Completed::Whole));
         QCOMPARE(again.text, completed.text);
+    }
+
+    // Parts without a signer.
+    void otherParts_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<int>("fragment");
+        QTest::addColumn<QByteArray>("endpoints"); // METHOD path host pattern, of each
+        const auto row = [](const char *name, const QByteArray &text, gateway::Fragment fragment, const char *endpoints) {
+            QTest::newRow(name) << text << int(fragment) << QByteArray(endpoints);
+        };
+        using gateway::Fragment;
+        row("validator", q("{'alg':'RS256','jwk_url':'https://idp/keys','issuer':'me'}"), Fragment::Validator,
+            "POST /token https://idp /token-issuer v");
+        row("an extra_config with a validator", q("{'auth/validator':{'alg':'RS256','jwk_url':'https://idp/keys'}}"), Fragment::ExtraConfig,
+            "POST /token http://your-backend /token-issuer v");
+        row("backend", q("{'host':['http://b:8000'],'url_pattern':'/x','extra_config':{}}"), Fragment::Backend,
+            "POST /token http://b:8000 /x");
+        row("backend with its comma", q("{'host':'http://b:8000','url_pattern':'/x'},\n"), Fragment::Backend,
+            "POST /token http://b:8000 /x");
+        row("a list of endpoints", q("[{'endpoint':'/a','backend':[{'host':['h'],'url_pattern':'/x'}]},{'endpoint':'/b'}]"),
+            Fragment::EndpointList, "GET /a http://h /x GET /b http://your-backend /token-issuer");
+        row("endpoints as they stand in a file", q("{'endpoint':'/a'},\n{'endpoint':'/b','method':'PUT'},\n"), Fragment::EndpointList,
+            "GET /a http://your-backend /token-issuer PUT /b http://your-backend /token-issuer");
+        row("endpoint with its comma", q("{'endpoint':'/a'},"), Fragment::Endpoint, "GET /a http://your-backend /token-issuer");
+        row("file without version and backends", q("{'endpoints':[{'endpoint':'/a'}]}"), Fragment::NoVersion,
+            "GET /a http://your-backend /token-issuer");
+        row("must be none: a list of other things", q("[{'a':1}]"), Fragment::Whole, "");
+        row("must be none: whole files in a row", q("{'version':3},{'version':3}"), Fragment::Whole, "");
+        row("must be none: not closed", q("{'endpoint':'/a'"), Fragment::Whole, "");
+    }
+    void otherParts()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(int, fragment);
+        QCOMPARE(int(gateway::fragmentOf(text)), fragment);
+        const Completed completed = gateway::completeFragment(text);
+        const auto service = gateway::load(completed.text, QStringLiteral("krakend.json"));
+        QCOMPARE(service.ok(), fragment != int(gateway::Fragment::Whole));
+        if (!service)
+            return;
+        QVERIFY(!completed.added.empty());
+        QByteArrayList endpoints;
+        for (const gateway::EndpointConfig &endpoint : service->endpoints) {
+            const gateway::BackendConfig &backend = endpoint.backends.front();
+            endpoints += endpoint.method + ' ' + endpoint.path + ' ' + backend.hosts.front() + ' ' + backend.urlPattern +
+                         (endpoint.validator ? " v" : "");
+        }
+        QTEST(endpoints.join(' '), "endpoints");
+        QCOMPARE(int(gateway::completeFragment(completed.text).kind), int(Completed::Whole));
     }
 
     void untouched_data()
