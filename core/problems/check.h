@@ -20,6 +20,8 @@ struct EndpointFacts {
     std::map<QByteArray, twin::FileSupply> files;
     std::optional<twin::DownloadSupply> download; // of jwk_url: type, size, redirects
     std::vector<QByteArray> peerCertificates;     // DER, as the key host sent them
+    bool proxied = false;                         // the environment sends jwk_url through a proxy
+    std::vector<QByteArray> verifiedCertificates; // of these those that the trust rests on; empty: none does, or nobody looked
 };
 
 struct Input {
@@ -28,7 +30,9 @@ struct Input {
     QString fileName;
     std::shared_ptr<const gateway::ServiceConfig> service; // none: configError says why
     std::optional<gateway::ConfigError> configError;
-    std::vector<EndpointFacts> endpoints; // as service->endpoints; empty: offline
+    std::vector<EndpointFacts> endpoints;   // as service->endpoints; empty: offline
+    QByteArray listenError;                 // why the gateway ends when it wants to listen, in its words: files of the top-level tls
+    std::vector<QByteArray> clientTlsNotes; // files of client_tls that serve for nothing; the gateway says not a word
     Instant now;
 };
 
