@@ -150,8 +150,10 @@ BuildStep buildSigner(const gateway::EndpointConfig &endpoint, const Supplies &s
     if (!opened) {
         const QByteArray member = config.secretUrl.isEmpty() ? QByteArrayLiteral("jwk_local_path") : QByteArrayLiteral("secret_url");
         const keys::KeyFileError &error = opened.error();
-        return error.crash ? builder.crashed(StartStep::KeyFile, error.text, member, QByteArrayLiteral("§10"))
-                           : builder.failed(StartStep::KeyFile, error.text, member, QByteArrayLiteral("§10"));
+        SignerState state = error.crash ? builder.crashed(StartStep::KeyFile, error.text, member, QByteArrayLiteral("§10"))
+                                        : builder.failed(StartStep::KeyFile, error.text, member, QByteArrayLiteral("§10"));
+        state.error->unknown = error.notSimulated;
+        return state;
     }
     auto set = jose::parseKeySet(opened->view(), jose::SetSource::LocalFile);
     if (!set)
