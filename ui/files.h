@@ -9,7 +9,8 @@
 namespace tokenlab::ui {
 
 struct FileError {
-    QString reason; // the system's words
+    QString reason;         // the system's words; of a file that is no gateway file, a sentence with the place
+    bool malformed = false; // it was read, and can be opened as a text all the same
 };
 [[nodiscard]] Result<QByteArray, FileError> readFile(const QString &path);
 // Atomic; the old file stays when anything goes wrong, a full disk included.

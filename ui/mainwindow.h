@@ -41,6 +41,7 @@ public:
     void start(const QString &file);
     [[nodiscard]] LabSession *session() const { return m_session; }
     void openPath(const QString &path);
+    void openPath(const QString &path, LabSession::OpenAs as);
     void setTheme(ThemeChoice choice);
 
 protected:

@@ -16,6 +16,7 @@
 #include <QGuiApplication>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 #include <QStatusBar>
 #include <QTabBar>
@@ -185,14 +186,32 @@ void MainWindow::openFile()
         dialog->setObjectName(QStringLiteral("openDialog"));
         dialog->setFileMode(QFileDialog::ExistingFile);
         dialog->setNameFilters({tr("Gateway configuration (*.json)"), tr("All files (*)")});
-        connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) { openPath(path); });
         dialog->open();
     });
 }
 
 void MainWindow::openPath(const QString &path)
 {
-    const auto opened = m_session->open(path);
+    openPath(path, LabSession::OpenAs::GatewayFile);
+}
+
+void MainWindow::openPath(const QString &path, LabSession::OpenAs as)
+{
+    const auto opened = m_session->open(path, as);
+    if (!opened && opened.error().malformed) {
+        // What is open stays; who wants to mend the text says so.
+        auto *box = new QMessageBox(QMessageBox::Warning, tr("Not opened"), opened.error().reason, QMessageBox::Cancel, this);
+        box->setTextFormat(Qt::PlainText);
+        box->setObjectName(QStringLiteral("reportBox"));
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        QPushButton *asText = box->addButton(tr("Open as &text"), QMessageBox::AcceptRole);
+        asText->setObjectName(QStringLiteral("openAsTextButton"));
+        box->setDefaultButton(QMessageBox::Cancel);
+        connect(asText, &QPushButton::clicked, this, [this, path] { openPath(path, LabSession::OpenAs::Text); });
+        box->open();
+        return;
+    }
     if (!opened) {
         report(tr("Not opened"), tr("%1 could not be read: %2").arg(path, opened.error().reason));
         if (!m_session->service() && m_session->document().bytes().isEmpty())

@@ -1,5 +1,8 @@
 #include "ui/session.h"
 
+#include "core/text/exports.h"
+#include "core/text/text.h"
+
 #include <QFileInfo>
 
 namespace tokenlab::ui {
@@ -26,6 +29,23 @@ twin::ClientRequest requestOf(const RequestDraft &draft)
 bool mayHaveBody(QByteArrayView method)
 {
     return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
+// Why the text is no gateway file, with the place; empty when the gateway could read it, whatever it says then.
+QString refusal(const QByteArray &text, const QString &path)
+{
+    const QString name = QFileInfo(path).fileName();
+    static const QStringList notJson{QStringLiteral("yml"), QStringLiteral("yaml"), QStringLiteral("toml")};
+    if (notJson.contains(QFileInfo(path).suffix().toLower())) {
+        const auto loaded = gateway::load(text, path);
+        return loaded ? QString() : text::sentence(loaded.error(), name, text);
+    }
+    const auto parsed = json::parse(text);
+    if (parsed || gateway::completeFragment(text).kind != gateway::Completed::Whole)
+        return {};
+    if (const auto use = gateway::templateUse(text, path))
+        return text::sentence(*use, name, text);
+    return text::sentence(parsed.error(), name, text);
 }
 
 // A finished network object may still be on the stack: it goes when control is back at the event loop.
@@ -83,11 +103,16 @@ void LabSession::openDemo()
     emit bindingsChanged();
 }
 
-Result<void, FileError> LabSession::open(const QString &path)
+Result<void, FileError> LabSession::open(const QString &path, OpenAs as)
 {
     auto bytes = readFile(path);
     if (!bytes)
         return fail(bytes.error());
+    if (as == OpenAs::GatewayFile && !m_document.bytes().isEmpty()) {
+        const QString refused = refusal(bytes.value(), path);
+        if (!refused.isEmpty())
+            return fail(FileError{refused, true});
+    }
     m_demo = false;
     m_bindings = {};
     openText(bytes.value(), QFileInfo(path).absoluteFilePath());
@@ -288,11 +313,11 @@ QByteArray LabSession::signerFingerprint() const
     if (!e)
         return {};
     QByteArray text = draftKey() + '\n';
-    if (m_tree && !e->signerPointer.isEmpty()) {
-        const int index = m_tree->find(e->signerPointer);
+    for (const QByteArray &pointer : {e->signerPointer, e->validatorPointer}) {
+        const int index = m_tree && !pointer.isEmpty() ? m_tree->find(pointer) : -1;
         if (index >= 0) {
             const json::Range range = m_tree->node(index).range;
-            text += m_tree->source().mid(range.begin, range.length());
+            text += m_tree->source().mid(range.begin, range.length()) + '\n';
         }
     }
     for (const lab::Binding &binding : m_bindings.all())
@@ -330,7 +355,7 @@ void LabSession::startGateway()
     connect(m_start.get(), &lab::GatewayStart::finished, this, [this, id, since](const twin::SignerState &state) {
         if (id != m_startId)
             return;
-        m_signer = {state, QDateTime::currentDateTime(), double(since->nsecsElapsed()) / 1e6, false};
+        m_signer = {state, m_start->validator(), QDateTime::currentDateTime(), double(since->nsecsElapsed()) / 1e6, false};
         retire(m_start);
         emit signerChanged();
         if (m_sendWhenLoaded) {
@@ -351,6 +376,7 @@ lab::RunInput LabSession::input() const
     in.endpoint = m_endpoint;
     in.signer = m_signer.state;
     in.keyMs = m_signer.ms;
+    in.validator = m_signer.validator;
     in.request = m_sent;
     in.bindings = m_bindings;
     in.limits = m_options.limits;

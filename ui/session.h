@@ -38,6 +38,7 @@ struct RequestDraft {
 
 struct LoadedSigner {
     twin::SignerState state;
+    twin::ValidatorState validator; // of the same endpoint; not enabled where it has none
     QDateTime at;
     double ms = -1;
     bool loading = false;
@@ -57,7 +58,9 @@ public:
 
     // The document
     void openDemo();
-    [[nodiscard]] Result<void, FileError> open(const QString &path);
+    // A text that the gateway could not even read does not take the place of an open document, unless it is asked for as a text.
+    enum class OpenAs { GatewayFile, Text };
+    [[nodiscard]] Result<void, FileError> open(const QString &path, OpenAs as = OpenAs::GatewayFile);
     void openText(const QByteArray &text, const QString &path); // path "": not saved anywhere yet
     [[nodiscard]] Result<void, FileError> save(const QString &path);
     [[nodiscard]] const QString &path() const { return m_path; }

@@ -285,6 +285,20 @@ QByteArray name(ExportKind kind)
     return kindNames[std::size_t(kind)];
 }
 
+QByteArray name(Requirement::Kind kind)
+{
+    static constexpr std::array names{"key-file",  "public-key-file", "ca-file",  "certificate-file", "private-key-file",
+                                      "key-url",   "backend-host",    "variable", "secret-keeper",    "port",
+                                      "public-set"};
+    return names[std::size_t(kind)];
+}
+
+QByteArray name(LocalState state)
+{
+    static constexpr std::array names{"", "present", "missing", "unreadable", "open"};
+    return names[std::size_t(state)];
+}
+
 Result<Exported, ExportError> exported(const QByteArray &text, const ServiceConfig &service, const ExportWishes &wishes)
 {
     Exported out;

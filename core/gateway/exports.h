@@ -68,6 +68,10 @@ struct Requirement {
     bool secret = false;               // for the gateway's user alone
     bool encrypted = false;            // with secret_url: useless without it
 };
+[[nodiscard]] QByteArray name(Requirement::Kind kind); // `key-file`, `backend-host` …
+// A file as the machine of the lab has it: often the gateway's own, else at least a hint. Open: secret, and readable for others.
+enum class LocalState { Unknown, Present, Missing, Unreadable, Open };
+[[nodiscard]] QByteArray name(LocalState state); // `present` …; empty: unknown
 // In the order: variables, files, hosts, port. Each once.
 [[nodiscard]] std::vector<Requirement> requirements(const ServiceConfig &service, const ExportWishes &wishes, const Exported &exported);
 

@@ -130,6 +130,23 @@ QString sentence(const gateway::Requirement &requirement)
     return {};
 }
 
+QString sentence(gateway::LocalState state)
+{
+    switch (state) {
+    case gateway::LocalState::Unknown:
+        break;
+    case gateway::LocalState::Present:
+        return Exports::tr("there on this machine");
+    case gateway::LocalState::Missing:
+        return Exports::tr("not on this machine");
+    case gateway::LocalState::Unreadable:
+        return Exports::tr("on this machine, not readable");
+    case gateway::LocalState::Open:
+        return Exports::tr("on this machine, readable for others too: chmod 600");
+    }
+    return {};
+}
+
 QString notice(const gateway::blocks::ValidatorBlock &block)
 {
     QStringList parts;

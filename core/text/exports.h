@@ -12,6 +12,7 @@ namespace tokenlab::text {
 [[nodiscard]] QString sentence(const gateway::blocks::BlockError &error);
 // One line of the checklist: what must be there, and for whom.
 [[nodiscard]] QString sentence(const gateway::Requirement &requirement);
+[[nodiscard]] QString sentence(gateway::LocalState state); // `not on this machine`; empty: unknown
 // How the made validator gets its keys, and what it was filled with. Empty: nothing to say.
 [[nodiscard]] QString notice(const gateway::blocks::ValidatorBlock &block);
 [[nodiscard]] QString placeholderNotice(const gateway::Exported &exported); // `reads 3 variables: … ; the gateway needs FC_ENABLE=1`

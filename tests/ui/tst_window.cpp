@@ -453,6 +453,44 @@ private Q_SLOTS:
         QVERIFY(!session()->endpoint());
     }
 
+    void malformedFilesLeaveTheDocument_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("words"); // empty: it opens
+        QTest::newRow("empty") << QByteArray() << QStringLiteral("line 1, column 1: the file is empty");
+        QTest::newRow("binary") << QByteArray("\x7f\0\1", 3) << QStringLiteral("line 1, column 1: the file is binary");
+        QTest::newRow("BOM") << QByteArray("\xef\xbb\xbf{\"version\": 3}") << QStringLiteral("byte order mark");
+        QTest::newRow("too deep") << QByteArray("\n[").repeated(20000) << QStringLiteral("line 10002, column 1: ");
+        QTest::newRow("trailing comma") << QByteArray("{\r\n  \"version\": 3,\r\n}") << QStringLiteral("line 3, column 1: ");
+        QTest::newRow("Latin-1 outside of texts") << QByteArray("{\"version\": 3,\n\xe4}") << QStringLiteral("line 2, column 1: ");
+        QTest::newRow("a template") << QByteArray("{\"port\": {{ .p }}}") << QStringLiteral("line 1, column 10: a flexible-configuration");
+        QTest::newRow("must open: a wrong version can be mended") << QByteArray("{\"version\": 2}") << QString();
+        QTest::newRow("must open: duplicates, CRLF, Latin-1 in a text")
+            << QByteArray("{\"version\": 2,\r\n\"version\": 3, \"name\": \"\xe4\"}") << QString();
+    }
+    void malformedFilesLeaveTheDocument()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, words);
+        m_window->start({});
+        const QByteArray open = session()->document().bytes();
+        const QString path = write("m.json", bytes);
+        m_window->openPath(path);
+        auto *box = m_window->findChild<QMessageBox *>(QStringLiteral("reportBox"));
+        QCOMPARE(box != nullptr, !words.isEmpty());
+        if (!box) {
+            QCOMPARE(session()->document().bytes(), bytes);
+            return;
+        }
+        QVERIFY2(box->text().contains(words) && box->text().contains(QStringLiteral("m.json")), qPrintable(box->text()));
+        QCOMPARE(session()->document().bytes(), open);
+        QVERIFY(session()->endpoint());
+        // Whoever wants to mend it opens it as a text.
+        box->findChild<QPushButton *>(QStringLiteral("openAsTextButton"))->click();
+        QCOMPARE(session()->document().bytes(), bytes);
+        QVERIFY(child<Banner>("errorBanner")->isVisible());
+    }
+
     void bigReplyStaysResponsive()
     {
         playground::Server server([](const playground::ServerRequest &) {
