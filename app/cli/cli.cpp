@@ -2,6 +2,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/jsontext.h"
+#include "app/cli/rendered.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -37,7 +38,8 @@ int run(const QStringList &arguments)
             fputs(stop->err.constData(), stderr);
         return stop->code;
     }
-    std::visit([&](const auto &options) { run(options, session); }, std::get<Command>(parsed));
+    std::visit([&](const auto &options) { withRendered(configurationOf(options), session, [&] { run(options, session); }); },
+               std::get<Command>(parsed));
     return QCoreApplication::exec();
 }
 

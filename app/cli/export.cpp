@@ -1,12 +1,15 @@
 #include "app/cli/commands.h"
 #include "app/cli/input.h"
-#include "core/json/syntaxtree.h"
+#include "app/cli/jsontext.h"
+#include "app/cli/output.h"
+#include "core/gateway/exports.h"
+#include "core/lab/deployment.h"
+#include "core/support/difference.h"
+#include "core/text/exports.h"
 #include "core/text/text.h"
 
+#include <QDir>
 #include <QFileInfo>
-#include <QSaveFile>
-
-#include <type_traits>
 
 #ifdef Q_OS_UNIX
 #include <unistd.h>
@@ -15,23 +18,6 @@
 namespace tokenlab::cli {
 
 namespace {
-
-// The value's own bytes, moved to the left by what its first line was indented. Strings hold no raw line breaks, so no value changes.
-QByteArray outdented(const QByteArray &source, json::Range range)
-{
-    qsizetype lineBegin = range.begin;
-    while (lineBegin > 0 && source.at(lineBegin - 1) != '\n')
-        --lineBegin;
-    qsizetype indent = 0;
-    while (lineBegin + indent < range.begin && (source.at(lineBegin + indent) == ' ' || source.at(lineBegin + indent) == '\t'))
-        ++indent;
-    const QByteArray margin = source.mid(lineBegin, indent);
-    QByteArray out;
-    const QList<QByteArray> lines = source.mid(range.begin, range.length()).split('\n');
-    for (qsizetype i = 0; i < lines.size(); ++i)
-        out += (i == 0 ? "" : "\n") + (i > 0 && lines.at(i).startsWith(margin) ? lines.at(i).mid(margin.size()) : lines.at(i));
-    return out;
-}
 
 bool isTerminal()
 {
@@ -42,40 +28,76 @@ bool isTerminal()
 #endif
 }
 
-template <class File>
-QString writtenTo(File &file, const QByteArray &text, QIODevice::OpenMode mode)
+void printChecklist(const std::vector<gateway::Requirement> &list, const QString &folder, bool json, Session &session)
 {
-    if (!file.open(mode) || file.write(text) != text.size() || !file.flush())
-        return file.errorString();
-    if constexpr (std::is_same_v<File, QSaveFile>) {
-        if (!file.commit())
-            return file.errorString();
+    QByteArray out;
+    QByteArray items;
+    for (const gateway::Requirement &requirement : list) {
+        const gateway::LocalState here = lab::localState(requirement, folder);
+        const QString sentence = text::sentence(requirement), local = text::sentence(here);
+        if (!json) {
+            out += "[ ] " + sentence.toUtf8() + (local.isEmpty() ? QByteArray() : " \xE2\x80\x94 " + local.toUtf8()) + '\n';
+            continue;
+        }
+        QByteArray endpoints;
+        for (const QByteArray &path : requirement.endpoints)
+            endpoints += (endpoints.isEmpty() ? "" : ",") + jsonString(path);
+        // Passwords in URLs stay out, as in the sentence.
+        const qsizetype scheme = requirement.subject.indexOf("://"), at = requirement.subject.indexOf('@');
+        const QByteArray subject = scheme > 0 && at > scheme
+                                       ? requirement.subject.first(scheme + 3) + "***" + requirement.subject.sliced(at)
+                                       : requirement.subject;
+        items += (items.isEmpty() ? "" : ",") + JsonObject()
+                                                    .add("kind", jsonString(gateway::name(requirement.kind)))
+                                                    .add("subject", jsonString(subject))
+                                                    .add("pointer", jsonString(requirement.pointer))
+                                                    .add("endpoints", '[' + endpoints + ']')
+                                                    .add("secret", jsonBool(requirement.secret))
+                                                    .add("here", jsonStringOrNull(gateway::name(here)))
+                                                    .add("sentence", jsonString(sentence.toUtf8()))
+                                                    .text();
     }
-    return {};
+    session.out(json ? JsonObject().add("checklist", '[' + items + ']').text() + '\n' : out);
 }
 
-// Why not; empty when all is written. A regular file is replaced as a whole, so that a full disk leaves the old one; a link keeps pointing
-// to it. Anything else that exists (a device, a named pipe) must stay what it is and is written to.
-QString written(const QByteArray &text, const QString &path)
+bool sameFile(const QString &a, const QString &b)
 {
-    const QFileInfo info(path);
-    if ((info.exists() && !info.isFile()) || (info.isSymLink() && !info.exists())) {
-        QFile file(path);
-        return writtenTo(file, text, QIODevice::WriteOnly | QIODevice::Unbuffered);
-    }
-    QSaveFile file(info.isSymLink() ? info.canonicalFilePath() : path);
-    return writtenTo(file, text, QIODevice::WriteOnly);
+    const QString canonical = QFileInfo(a).canonicalFilePath();
+    return !canonical.isEmpty() && canonical == QFileInfo(b).canonicalFilePath();
 }
 
-void write(const QByteArray &text, const ExportOptions &options, Session &session)
+void printDifference(const QByteArray &text, const QString &target, bool json, Session &session)
 {
-    static const QStringList standardOutput{QString(), QStringLiteral("-"), QStringLiteral("/dev/stdout"), QStringLiteral("/dev/fd/1")};
-    if (standardOutput.contains(options.output)) {
+    QByteArray before;
+    if (QFileInfo::exists(target)) {
+        const auto old = readInput(target);
+        if (!old)
+            return session.fail(Unusable, text::inert(old.error()));
+        before = old.value();
+    }
+    const Difference found = difference(before, text);
+    const QByteArray told = unified(found, QFileInfo::exists(target) ? target.toUtf8() : QByteArray("/dev/null"), target.toUtf8());
+    session.out(json ? JsonObject()
+                               .add("added", QByteArray::number(found.added))
+                               .add("removed", QByteArray::number(found.removed))
+                               .add("difference", jsonString(told))
+                               .text() +
+                           '\n'
+                     : told);
+    session.finish(Done);
+}
+
+void write(const gateway::Exported &exported, const ExportOptions &options, Session &session)
+{
+    if (isStandardOutput(options.output)) {
         // A prompt should not stand behind the last brace; a pipe gets every byte as it is.
-        session.out(!text.endsWith('\n') && isTerminal() ? text + '\n' : text);
+        session.out(!exported.text.endsWith('\n') && isTerminal() ? exported.text + '\n' : exported.text);
         return session.finish(Done);
     }
-    const QString error = written(text, options.output);
+    // Written back, the file keeps the mode its owner gave it.
+    const bool back = sameFile(options.config, options.output);
+    const Access access = exported.hasSecrets && !back ? Access::OwnerOnly : Access::Ordinary;
+    const QString error = writtenFile(exported.text, options.output, access);
     if (!error.isEmpty())
         return session.fail(Outside, Session::tr("%1 cannot be written (%2)").arg(options.output, error));
     session.finish(Done);
@@ -85,36 +107,53 @@ void write(const QByteArray &text, const ExportOptions &options, Session &sessio
 
 void run(const ExportOptions &options, Session &session)
 {
-    static const QStringList kinds{QStringLiteral("gateway"), QStringLiteral("endpoint"), QStringLiteral("signer")};
-    if (options.kind == QLatin1String("validator"))
-        return session.fail(Unusable, Session::tr("--kind validator is not there yet: a later version writes the auth/validator block"));
-    if (!kinds.contains(options.kind))
-        return session.fail(Unusable, Session::tr("--kind %1: wanted gateway, endpoint or signer").arg(options.kind));
+    const auto kind = gateway::exportKindFromName(options.kind.toUtf8());
+    if (!kind)
+        return session.fail(Unusable, Session::tr("--kind %1: wanted gateway, endpoint, signer or validator").arg(options.kind));
+    const bool toFile = !isStandardOutput(options.output);
+    const bool fromFile = options.config != QLatin1String("-") && options.config != QLatin1String("demo");
+    if (options.difference && !toFile && (!fromFile || *kind != gateway::ExportKind::Gateway))
+        return session.fail(Unusable, Session::tr("--diff: -o FILE says what to compare with"));
+    if (options.difference && options.checklist)
+        return session.fail(Unusable, Session::tr("--diff and --checklist cannot be asked for at once"));
 
     const auto configuration = loadConfiguration(options.config, false, session);
     if (!configuration)
         return session.fail(configuration.error().unusable ? Unusable : Negative, configuration.error().sentence);
-    const QByteArray &text = configuration.value().text;
-    if (options.kind == QLatin1String("gateway"))
-        return write(text, options, session);
+    const Configuration &loaded = configuration.value();
+    if (loaded.rendered && *kind == gateway::ExportKind::Gateway &&
+        (toFile ? sameFile(options.config, options.output) : options.difference))
+        return session.fail(Unusable, text::writeBackRefusal(loaded.name));
 
-    const auto index = chooseEndpoint(configuration.value(), options.endpoint, options.method.toUpper(), session);
-    if (!index)
-        return;
-    const gateway::EndpointConfig &endpoint = configuration.value().service->endpoints[*index];
-    const bool signer = options.kind == QLatin1String("signer");
-    if (signer && !endpoint.signer)
-        return session.fail(
-            Negative, Session::tr("%1: the endpoint %2 has no auth/signer").arg(configuration.value().name, text::inert(endpoint.path)));
-    const auto tree = json::SyntaxTree::parse(text);
-    if (!tree)
-        return session.fail(Unusable, text::sentence(tree.error(), configuration.value().name, text));
-    const QByteArray &pointer = signer ? endpoint.signerPointer : endpoint.pointer;
-    const int node = tree.value().find(pointer);
-    if (node < 0)
-        return session.fail(Negative,
-                            Session::tr("%1, %2: not found in the file itself").arg(configuration.value().name, text::inert(pointer)));
-    write(outdented(text, tree.value().node(node).range) + '\n', options, session);
+    gateway::ExportWishes wishes;
+    wishes.kind = *kind;
+    wishes.placeholders = options.environment;
+    if (!options.relativeTo.isEmpty())
+        wishes.relativeTo = QDir::cleanPath(QFileInfo(options.relativeTo).absoluteFilePath()).toUtf8();
+    (options.publicSet.contains("://") ? wishes.validator.publicUrl : wishes.validator.publicPath) = options.publicSet;
+    if (*kind != gateway::ExportKind::Gateway) {
+        const auto index = chooseEndpoint(loaded, options.endpoint, options.method.toUpper(), session);
+        if (!index)
+            return;
+        wishes.endpoint = *index;
+    }
+    const auto result = gateway::exported(loaded.text, *loaded.service, wishes);
+    if (!result)
+        return session.fail(Negative, text::sentence(result.error(), loaded.name));
+    const gateway::Exported &exported = result.value();
+    for (const QString &notice : {text::placeholderNotice(exported), text::notice(exported.validator)}) {
+        if (!notice.isEmpty())
+            session.notice(notice);
+    }
+    if (options.difference)
+        return printDifference(exported.text, toFile ? options.output : options.config, options.json, session);
+    if (options.checklist) {
+        const QString folder = wishes.relativeTo.isEmpty() ? QDir::currentPath() : QString::fromUtf8(wishes.relativeTo);
+        printChecklist(gateway::requirements(*loaded.service, wishes, exported), folder, options.json, session);
+        if (!toFile)
+            return session.finish(Done);
+    }
+    write(exported, options, session);
 }
 
 } // namespace tokenlab::cli

@@ -3,9 +3,11 @@
 #include "app/cli/outcometext.h"
 #include "app/cli/redact.h"
 #include "app/cli/startgateway.h"
+#include "core/gateway/fragment.h"
 #include "core/gateway/routes.h"
 #include "core/lab/servertls.h"
 #include "core/playground/demo.h"
+#include "core/text/exports.h"
 #include "core/text/text.h"
 #include "core/twin/respond.h"
 
@@ -40,22 +42,31 @@ gateway::Environment gatewayEnvironment()
     return environment;
 }
 
-QString fragmentNotice(const QString &name, const gateway::Completed &completed)
+QString fragmentNotice(const QString &name, const QByteArray &source, const gateway::Completed &completed)
 {
     QString what;
-    switch (completed.kind) {
-    case gateway::Completed::Whole:
+    switch (gateway::fragmentOf(source)) {
+    case gateway::Fragment::Whole:
         return {};
-    case gateway::Completed::Signer:
+    case gateway::Fragment::Signer:
         what = Input::tr("is a signer object");
         break;
-    case gateway::Completed::Endpoint:
+    case gateway::Fragment::Validator:
+        what = Input::tr("is a validator object");
+        break;
+    case gateway::Fragment::Backend:
+        what = Input::tr("is a backend");
+        break;
+    case gateway::Fragment::Endpoint:
         what = Input::tr("is an endpoint");
         break;
-    case gateway::Completed::ExtraConfig:
+    case gateway::Fragment::EndpointList:
+        what = Input::tr("is a list of endpoints");
+        break;
+    case gateway::Fragment::ExtraConfig:
         what = Input::tr("is an extra_config");
         break;
-    case gateway::Completed::NoVersion:
+    case gateway::Fragment::NoVersion:
         what = Input::tr("is no complete gateway file");
         break;
     }
@@ -172,6 +183,13 @@ Names namesIn(const gateway::ServiceConfig &service)
         for (const gateway::BackendConfig &backend : endpoint.backends) {
             for (const QByteArray &host : backend.hosts)
                 add(names.urls, host);
+        }
+        if (endpoint.validator) {
+            if (const auto *validator = std::get_if<gateway::ValidatorConfig>(&*endpoint.validator)) {
+                add(names.urls, validator->jwkUrl);
+                add(names.paths, validator->localPath);
+                add(names.paths, validator->localCa);
+            }
         }
         if (!endpoint.signer)
             continue;
@@ -315,6 +333,9 @@ Result<Configuration, ConfigurationError> loadConfiguration(const QString &name,
     QByteArray source;
     if (result.isDemo) {
         source = playground::demoConfiguration();
+    } else if (const Session::Source *given = session.source(name)) {
+        source = given->text;
+        result.rendered = given->rendered;
     } else {
         const auto bytes = readInput(name);
         if (!bytes) {
@@ -325,11 +346,12 @@ Result<Configuration, ConfigurationError> loadConfiguration(const QString &name,
     }
     const gateway::Completed completed = gateway::completeFragment(source);
     if (completed.kind != gateway::Completed::Whole)
-        session.remark(fragmentNotice(result.name, completed));
+        session.remark(fragmentNotice(result.name, source, completed));
     result.text = completed.kind == gateway::Completed::Whole ? source : completed.text;
 
     // Standard input has no ending, and is JSON, as for the gateway any unknown ending is.
-    const QString format = name == QLatin1String("-") || result.isDemo ? QStringLiteral("krakend.json") : name;
+    const bool isJson = name == QLatin1String("-") || result.isDemo || result.rendered;
+    const QString format = isJson ? QStringLiteral("krakend.json") : name;
     auto service = gateway::load(result.text, format, gatewayEnv ? gatewayEnvironment() : gateway::Environment());
     if (!service) {
         const gateway::ConfigError &error = service.error();
@@ -338,6 +360,8 @@ Result<Configuration, ConfigurationError> loadConfiguration(const QString &name,
         return fail(ConfigurationError{text::sentence(error, result.name, result.text), error, unusable});
     }
     result.service = std::make_shared<const gateway::ServiceConfig>(std::move(service).value());
+    if (const QString other = text::schemaReleaseNotice(gateway::schemaRelease(result.text), result.name); !other.isEmpty())
+        session.remark(other);
     return result;
 }
 

@@ -20,6 +20,7 @@ struct Configuration {
     QByteArray text; // completed, when it was a fragment
     std::shared_ptr<const gateway::ServiceConfig> service;
     bool isDemo = false;
+    bool rendered = false; // from a template: read-only
 };
 struct ConfigurationError {
     QString sentence;

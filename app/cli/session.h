@@ -5,6 +5,8 @@
 #include <QObject>
 #include <QStringList>
 
+#include <map>
+
 namespace tokenlab::cli {
 
 enum ExitCode { Done = 0, Negative = 1, Unusable = 2, Outside = 3 }; // design §5
@@ -23,9 +25,22 @@ public:
     void setJson(bool json) { m_json = json; }
     [[nodiscard]] const QStringList &remarks() const { return m_remarks; }
 
+    // What a named input holds, once it was read: standard input comes once, and a template is shown as it was rendered.
+    struct Source {
+        QByteArray text;
+        bool rendered = false;
+    };
+    void setSource(const QString &name, const Source &source) { m_sources[name] = source; }
+    [[nodiscard]] const Source *source(const QString &name) const
+    {
+        const auto found = m_sources.find(name);
+        return found == m_sources.end() ? nullptr : &found->second;
+    }
+
 private:
     QFile m_out, m_err;
     QStringList m_remarks;
+    std::map<QString, Source> m_sources;
     bool m_finished = false, m_json = false, m_printed = false;
 };
 

@@ -1,0 +1,51 @@
+#include "app/cli/output.h"
+
+#include <QFileInfo>
+#include <QSaveFile>
+#include <QStringList>
+
+#include <type_traits>
+
+namespace tokenlab::cli {
+
+namespace {
+
+template <class File>
+QString writtenTo(File &file, const QByteArray &text, QIODevice::OpenMode mode, Access access)
+{
+    if (!file.open(mode))
+        return file.errorString();
+    // Before there is anything to read in it.
+    if constexpr (std::is_same_v<File, QSaveFile>) {
+        if (access == Access::OwnerOnly && !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner))
+            return file.errorString();
+    }
+    if (file.write(text) != text.size() || !file.flush())
+        return file.errorString();
+    if constexpr (std::is_same_v<File, QSaveFile>) {
+        if (!file.commit())
+            return file.errorString();
+    }
+    return {};
+}
+
+} // namespace
+
+bool isStandardOutput(const QString &path)
+{
+    static const QStringList names{QString(), QStringLiteral("-"), QStringLiteral("/dev/stdout"), QStringLiteral("/dev/fd/1")};
+    return names.contains(path);
+}
+
+QString writtenFile(const QByteArray &text, const QString &path, Access access)
+{
+    const QFileInfo info(path);
+    if ((info.exists() && !info.isFile()) || (info.isSymLink() && !info.exists())) {
+        QFile file(path);
+        return writtenTo(file, text, QIODevice::WriteOnly | QIODevice::Unbuffered, access);
+    }
+    QSaveFile file(info.isSymLink() ? info.canonicalFilePath() : path);
+    return writtenTo(file, text, QIODevice::WriteOnly, access);
+}
+
+} // namespace tokenlab::cli
