@@ -78,6 +78,7 @@ struct Exchange::Private {
     QPointer<QNetworkReply> reply;
     QPointer<QTcpSocket> probe;
     std::optional<TransportError> trouble; // why we aborted the reply
+    std::vector<QByteArray> peerCertificates;
     bool encrypted = false;
     bool wantsGunzip = false;
     QByteArray body;
@@ -123,7 +124,7 @@ void Exchange::Private::finish(Result<http::Reply, TransportError> result)
     dropReply();
     if (probe)
         probe->deleteLater();
-    ExchangeResult out{std::move(result), double(elapsed.isValid() ? elapsed.nsecsElapsed() : 0) / 1e6};
+    ExchangeResult out{std::move(result), double(elapsed.isValid() ? elapsed.nsecsElapsed() : 0) / 1e6, std::move(peerCertificates)};
     if (!out.reply)
         qCDebug(logNet) << "exchange failed, kind" << int(out.reply.error().kind);
     // Never from inside the caller's own call, nor from inside a signal of the reply.
@@ -353,7 +354,11 @@ void Exchange::Private::onEncrypted()
         encrypted = true;
         if (policy.stages)
             onAsked();
-        trouble = peerTrouble(reply->sslConfiguration().peerCertificateChain(), policy.tls, hop.url.hostName(), !proxy);
+        const QList<QSslCertificate> sent = reply->sslConfiguration().peerCertificateChain();
+        peerCertificates.clear();
+        for (const QSslCertificate &certificate : sent)
+            peerCertificates.push_back(certificate.toDer());
+        trouble = peerTrouble(sent, policy.tls, hop.url.hostName(), !proxy);
     }
     if (trouble)
         reply->abort();

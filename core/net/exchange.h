@@ -51,6 +51,7 @@ struct ExchangePolicy {
 struct ExchangeResult {
     Result<http::Reply, http::TransportError> reply;
     double durationMs = 0;
+    std::vector<QByteArray> peerCertificates = {}; // DER, as the last https host sent them
 };
 
 // Starts at once (from the event loop), emits finished() exactly once, unless destroyed; always from the event loop, never from inside
