@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/startgateway.h"
+#include "core/lab/validatorkeys.h"
 #include "core/text/text.h"
 
 namespace tokenlab::cli {
@@ -49,7 +50,15 @@ void run(const SimulateOptions &options, Session &session)
                  [prepared = *prepared, replies = *replies, options, &session](const Started &started) {
                      if (started.doesNotStart)
                          return report(*started.doesNotStart, options.request, session);
-                     report(lab::simulate(runInput(prepared, started), replies, systemNow()), options.request, session);
+                     // No backend is asked, but a validator's key host is: its answer decides.
+                     auto *keys = new lab::ValidatorKeys(started.validator, prepared.request, prepared.bindings, {}, &session);
+                     QObject::connect(keys, &lab::ValidatorKeys::finished, &session,
+                                      [prepared, started, replies, options, &session](const twin::ValidatorState &state) {
+                                          lab::RunInput input = runInput(prepared, started);
+                                          input.validator = state;
+                                          report(lab::simulate(input, replies, systemNow()), options.request, session);
+                                      });
+                     keys->start();
                  });
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/cli/outcometext.h"
 #include "core/lab/files.h"
+#include "core/lab/validatorkeys.h"
 #include "core/twin/signer.h"
 
 #include <QElapsedTimer>
@@ -101,6 +102,23 @@ twin::Outcome gatewayDown(const Prepared &prepared, const gateway::EndpointConfi
     return outcome;
 }
 
+// The validator of another endpoint ends or crashes the gateway at its start.
+twin::Outcome gatewayDown(const Prepared &prepared, const gateway::EndpointConfig &endpoint, const twin::ValidatorError &error)
+{
+    twin::StartError start;
+    start.text = error.text;
+    start.crash = error.crash;
+    start.rule = error.rule;
+    start.member = error.member;
+    twin::Outcome outcome = gatewayDown(prepared, endpoint, start);
+    twin::TraceStep &step = outcome.trace.front();
+    step.stage = twin::Stage::Validators;
+    step.pointer = endpoint.validatorPointer + (error.member.isEmpty() ? QByteArray() : '/' + error.member);
+    if (!error.logLine.isEmpty())
+        outcome.log.push_back(error.logLine);
+    return outcome;
+}
+
 // One endpoint after the other, in the file's order, as the gateway does.
 class Sequence : public QObject
 {
@@ -125,6 +143,7 @@ public:
             start->deleteLater();
             if (endpoint == m_prepared.endpoint) {
                 m_started.signer = state;
+                m_started.validator = start->validator();
                 m_started.keyMs = double(m_clock.nsecsElapsed()) / 1e6;
             } else if (state.error && (state.error->crash || state.error->hangs)) {
                 m_started.doesNotStart = gatewayDown(m_prepared, m_prepared.configuration.service->endpoints[endpoint], *state.error);
@@ -154,16 +173,25 @@ void startGateway(const Prepared &prepared, bool whole, Session &session, const 
             order.push_back(i);
             continue;
         }
-        if (!all[i].signer)
+        // The signer comes before the validator of the same endpoint.
+        if (all[i].signer) {
+            const FileVerdicts::Verdict verdict = verdicts.of(all[i]);
+            if (verdict.crash) {
+                Started started;
+                started.doesNotStart = gatewayDown(prepared, all[i], *verdict.crash);
+                return ready(started);
+            }
+            if (whole && !verdict.settled)
+                order.push_back(i);
+        }
+        if (!all[i].validator)
             continue;
-        const FileVerdicts::Verdict verdict = verdicts.of(all[i]);
-        if (verdict.crash) {
+        if (const twin::ValidatorState state = lab::validatorAtStart(all[i], prepared.bindings);
+            state.error && state.error->endsGateway()) {
             Started started;
-            started.doesNotStart = gatewayDown(prepared, all[i], *verdict.crash);
+            started.doesNotStart = gatewayDown(prepared, all[i], *state.error);
             return ready(started);
         }
-        if (whole && !verdict.settled)
-            order.push_back(i);
     }
     (new Sequence(prepared, ready, &session))->next(order);
 }
@@ -174,6 +202,7 @@ lab::RunInput runInput(const Prepared &prepared, const Started &started)
     input.service = prepared.configuration.service;
     input.endpoint = prepared.endpoint;
     input.signer = started.signer;
+    input.validator = started.validator;
     input.keyMs = started.keyMs;
     input.request = prepared.request;
     input.bindings = prepared.bindings;

@@ -10,6 +10,7 @@ namespace tokenlab::cli {
 
 struct Started {
     twin::SignerState signer; // of the asked endpoint
+    twin::ValidatorState validator;
     double keyMs = -1;
     std::optional<twin::Outcome> doesNotStart; // another endpoint takes the whole gateway down
 };

@@ -10,7 +10,8 @@ namespace {
 
 bool overflows(QByteArrayView literal)
 {
-    return qIsInf(literal.toByteArray().toDouble());
+    const auto number = parse(literal.toByteArray());
+    return number && qIsInf(number->root().toDouble());
 }
 
 } // namespace

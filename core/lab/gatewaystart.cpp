@@ -1,8 +1,8 @@
 #include "core/lab/files.h"
+#include "core/lab/keydownload.h"
 #include "core/lab/run.h"
 #include "core/lab/servertls.h"
-#include "core/net/exchange.h"
-#include "core/support/logging.h"
+#include "core/lab/validatorkeys.h"
 
 #include <QPointer>
 
@@ -15,7 +15,8 @@ struct GatewayStart::Private {
     Bindings bindings;
     RunLimits limits;
     twin::Supplies supplies;
-    QPointer<net::Exchange> exchange;
+    QPointer<KeyDownload> download;
+    twin::ValidatorState validator;
     bool done = false;
 
     // Asks the twin again and again what it needs next, until it has a signer or an error.
@@ -25,6 +26,9 @@ struct GatewayStart::Private {
             twin::BuildStep next = twin::buildSigner(service->endpoints[endpoint], supplies);
             if (auto *state = std::get_if<twin::SignerState>(&next)) {
                 done = true;
+                // The validator of the same endpoint comes after its signer, where that did not end it all.
+                if (!state->error || !(state->error->crash || state->error->hangs))
+                    validator = validatorAtStart(service->endpoints[endpoint], bindings);
                 state->listenError = serverTlsError(*service, bindings);
                 Q_EMIT q->finished(*state);
                 return;
@@ -34,63 +38,23 @@ struct GatewayStart::Private {
                 supplies.caFile = readFile(ca->path, bindings);
             } else if (const auto *key = std::get_if<twin::NeedKeyFile>(&need)) {
                 supplies.keyFile = readFile(key->path, bindings);
-            } else if (download(std::get<twin::NeedDownload>(need))) {
+            } else {
+                startDownload(std::get<twin::NeedDownload>(need));
                 return; // goes on when it has come
             }
         }
     }
 
-    // True when the network was asked.
-    bool download(const twin::NeedDownload &need)
+    void startDownload(const twin::NeedDownload &need)
     {
-        const Binding *binding = bindings.forUrl(need.url);
-        const QByteArray url = binding ? bound(need.url, *binding) : need.url;
-        if (binding && !url.startsWith("http://") && !url.startsWith("https://")) {
-            supplies.download = fromFile(need.url, url);
-            return false;
-        }
-        http::Request request;
-        request.url = url;
-        request.headers.append(QByteArrayLiteral("User-Agent"), QByteArrayLiteral("KrakenD Version 2.13.8"));
-        net::ExchangePolicy policy;
-        policy.tls.verify = need.verify;
-        policy.tls.pins = need.pins;
-        policy.tls.cipherSuites = need.cipherSuites;
-        policy.tls.extraRoots = need.extraRoots;
-        policy.timeout = std::chrono::milliseconds(0);
-        policy.stages = net::ExchangePolicy::Stages{limits.dialTimeout, limits.handshakeTimeout, limits.keyHostDeadline};
-        policy.maxBody = limits.maxBody;
-        exchange = new net::Exchange(request, policy, q);
-        const std::optional<Binding> used = binding ? std::optional(*binding) : std::nullopt;
-        QObject::connect(exchange, &net::Exchange::finished, q, [this, used](const net::ExchangeResult &result) {
-            exchange->deleteLater();
-            twin::DownloadSupply supply = result.reply;
-            if (!supply && supply.error().kind == http::TransportError::Timeout)
-                supplies.downloadHangs = true;
-            if (!supply && used) {
-                http::TransportError error = supply.error();
-                error.url = unbound(error.url, *used);
-                supply = fail(std::move(error));
-            }
-            supplies.download = std::move(supply);
+        download = new KeyDownload(need, bindings, limits, q);
+        QObject::connect(download, &KeyDownload::finished, q, [this](const twin::DownloadSupply &supply, bool hangs) {
+            download->deleteLater();
+            supplies.downloadHangs = hangs;
+            supplies.download = supply;
             step();
         });
-        exchange->start();
-        return true;
-    }
-
-    // A jwk_url that is bound to a file: served as a key host would.
-    static twin::DownloadSupply fromFile(const QByteArray &url, const QByteArray &path)
-    {
-        auto content = readFile(path, {});
-        if (!content)
-            return fail(http::TransportError{http::TransportError::Other, content.error(), url});
-        http::Reply reply;
-        reply.status = 200;
-        reply.headers.append(QByteArrayLiteral("Content-Type"), QByteArrayLiteral("application/json"));
-        reply.body = *content;
-        reply.finalUrl = url;
-        return reply;
+        download->start();
     }
 };
 
@@ -116,11 +80,16 @@ void GatewayStart::start()
 void GatewayStart::abort()
 {
     m_d->done = true;
-    if (m_d->exchange) {
-        m_d->exchange->disconnect(this);
-        m_d->exchange->abort();
-        m_d->exchange->deleteLater();
+    if (m_d->download) {
+        m_d->download->disconnect(this);
+        m_d->download->abort();
+        m_d->download->deleteLater();
     }
+}
+
+const twin::ValidatorState &GatewayStart::validator() const
+{
+    return m_d->validator;
 }
 
 } // namespace tokenlab::lab

@@ -2,10 +2,12 @@
 
 #include "core/gateway/routes.h"
 #include "core/lab/clienttls.h"
+#include "core/lab/validatorkeys.h"
 #include "core/net/exchange.h"
 #include "core/support/url.h"
 
 #include <QElapsedTimer>
+#include <QPointer>
 
 #include <algorithm>
 
@@ -55,7 +57,7 @@ void unpack(Result<http::Reply, http::TransportError> &result, bool byTransport,
 twin::Outcome completed(const RunInput &input, std::span<const twin::BackendExchange> exchanges, Instant now)
 {
     const gateway::EndpointConfig &endpoint = input.service->endpoints[input.endpoint];
-    twin::Outcome outcome = twin::respond(*input.service, endpoint, input.signer, std::nullopt, input.request, now, exchanges);
+    twin::Outcome outcome = twin::respond(*input.service, endpoint, input.signer, input.validator, input.request, now, exchanges);
     outcome.bindings = actingBindings(*input.service, endpoint, input.bindings);
     if (input.keyMs >= 0)
         for (twin::TraceStep &step : outcome.trace)
@@ -68,7 +70,23 @@ twin::Outcome completed(const RunInput &input, std::span<const twin::BackendExch
 bool startsUp(const RunInput &input)
 {
     return gateway::isListenablePort(input.service->port) && !gateway::findRouteConflict(*input.service) &&
-           input.signer.listenError.isEmpty() && !(input.signer.enabled && !input.signer.signer);
+           input.signer.listenError.isEmpty() && !(input.signer.error && (input.signer.error->crash || input.signer.error->hangs)) &&
+           !(input.validator.error && input.validator.error->endsGateway());
+}
+
+// A signer that could not be built answers without asking anybody.
+bool asksBackends(const RunInput &input)
+{
+    return !(input.signer.enabled && !input.signer.signer);
+}
+
+// What the endpoint's handler gets to see; nothing where the validator refuses the request, or nobody can tell.
+std::optional<twin::Admitted> admitted(const RunInput &input, const twin::RouteAnswer &route, Instant now)
+{
+    const twin::ValidatorVerdict verdict = twin::validate(input.validator, input.request, now);
+    if (!verdict.passed())
+        return std::nullopt;
+    return twin::admit(input.service->endpoints[input.endpoint], input.validator, verdict.claims.root(), input.request, route);
 }
 
 http::TransportError notSent(const QByteArray &text, const QByteArray &url)
@@ -96,6 +114,14 @@ std::vector<std::pair<QByteArray, QByteArray>> actingBindings(const gateway::Ser
                 note(acting, bindings.forFile(signer->localCa));
         }
     }
+    if (endpoint.validator) {
+        if (const auto *validator = std::get_if<gateway::ValidatorConfig>(&*endpoint.validator)) {
+            note(acting, bindings.forUrl(validator->jwkUrl));
+            for (const QByteArray &path : {validator->localPath, validator->localCa})
+                if (!path.isEmpty())
+                    note(acting, bindings.forFile(path));
+        }
+    }
     for (const gateway::BackendConfig &backend : endpoint.backends)
         if (!backend.hosts.empty())
             note(acting, bindings.forUrl(backend.hosts.front() + backend.urlPattern));
@@ -116,6 +142,9 @@ struct Run::Private {
     Run *q = nullptr;
     RunInput input;
     twin::RouteAnswer route;
+    twin::ClientRequest admittedRequest; // behind the validator
+    std::optional<Instant> at;           // of the validator's verdict
+    QPointer<ValidatorKeys> validatorKeys;
     std::vector<twin::BackendExchange> exchanges;
     std::vector<net::Exchange *> running;  // by backend; nullptr: none or over
     std::vector<twin::ShapedReply> shaped; // sequential: keeps `previous` alive
@@ -134,13 +163,45 @@ struct Run::Private {
         if (done)
             return;
         started = true;
-        clock.start();
         const gateway::EndpointConfig &config = endpoint();
         route = twin::matchRoute(*input.service, config, input.request);
         if (route.status != 0 || !route.takenBy.isEmpty() || !startsUp(input)) {
             finish();
             return;
         }
+        if (!input.validator.enabled) {
+            admittedRequest = input.request;
+            askBackends();
+            return;
+        }
+        // The validator comes before everything else, also where no backend would be asked.
+        validatorKeys = new ValidatorKeys(input.validator, input.request, input.bindings, input.limits, q);
+        QObject::connect(validatorKeys, &ValidatorKeys::finished, q, [this](const twin::ValidatorState &state) {
+            validatorKeys->deleteLater();
+            if (done)
+                return;
+            input.validator = state;
+            at = systemNow();
+            const auto behind = admitted(input, route, *at);
+            if (!behind) {
+                finish();
+                return;
+            }
+            admittedRequest = behind->request;
+            route = behind->route;
+            askBackends();
+        });
+        validatorKeys->start();
+    }
+
+    void askBackends()
+    {
+        const gateway::EndpointConfig &config = endpoint();
+        if (!asksBackends(input)) {
+            finish();
+            return;
+        }
+        clock.start();
         // Several backends share 85 % of the endpoint's time (§4.5).
         deadlineNs = config.backends.size() > 1 ? config.timeoutNs / 100 * 85 : config.timeoutNs;
         running.assign(config.backends.size(), nullptr);
@@ -184,7 +245,7 @@ struct Run::Private {
 
     void ask(std::size_t index)
     {
-        twin::BackendRequest request = twin::forward(endpoint(), index, input.request, route, previous);
+        twin::BackendRequest request = twin::forward(endpoint(), index, admittedRequest, route, previous);
         if (exchanges.size() <= index)
             exchanges.resize(index + 1);
         twin::BackendExchange &slot = exchanges[index];
@@ -264,7 +325,7 @@ struct Run::Private {
         if (done)
             return;
         done = true;
-        twin::Outcome outcome = completed(input, exchanges, systemNow());
+        twin::Outcome outcome = completed(input, exchanges, at.value_or(systemNow()));
         outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
         Q_EMIT q->finished(outcome);
     }
@@ -291,6 +352,8 @@ void Run::cancel()
 {
     if (m_d->done)
         return;
+    if (m_d->validatorKeys)
+        m_d->validatorKeys->abort();
     for (net::Exchange *exchange : m_d->running) {
         if (!exchange)
             continue;
@@ -320,12 +383,13 @@ twin::Outcome simulate(const RunInput &input, std::span<const GivenReply> replie
 {
     const gateway::EndpointConfig &endpoint = input.service->endpoints[input.endpoint];
     const twin::RouteAnswer route = twin::matchRoute(*input.service, endpoint, input.request);
+    const auto behind = admitted(input, route, now);
     std::vector<twin::BackendExchange> exchanges;
     std::vector<twin::ShapedReply> shaped;
     std::vector<json::Value> previous;
-    if (route.status == 0 && startsUp(input)) {
+    if (route.status == 0 && behind && startsUp(input) && asksBackends(input)) {
         for (std::size_t i = 0; i < endpoint.backends.size(); ++i) {
-            twin::BackendRequest request = twin::forward(endpoint, i, input.request, route, previous);
+            twin::BackendRequest request = twin::forward(endpoint, i, behind->request, behind->route, previous);
             twin::BackendExchange &slot = exchanges.emplace_back();
             slot.sent = std::move(request.request);
             slot.dropped = std::move(request.dropped);

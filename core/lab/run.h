@@ -22,7 +22,7 @@ struct RunLimits {
     qsizetype maxBody = qsizetype(64) * 1024 * 1024;
 };
 
-// The gateway's start for one endpoint: loads CA, key file, key set. Emits finished() once.
+// The gateway's start for one endpoint: loads CA, key file, key set of its signer, and the files of its validator. Emits finished() once.
 class GatewayStart : public QObject
 {
     Q_OBJECT
@@ -32,6 +32,8 @@ public:
     ~GatewayStart() override;
     void start();
     void abort();
+    // From finished() on; not enabled where the endpoint has none.
+    [[nodiscard]] const twin::ValidatorState &validator() const;
 
 Q_SIGNALS:
     void finished(const tokenlab::twin::SignerState &state);
@@ -46,13 +48,14 @@ struct RunInput {
     std::size_t endpoint = 0;
     twin::SignerState signer; // as loaded at the gateway's start
     double keyMs = -1;
+    twin::ValidatorState validator; // likewise; simulate() takes the key set that a token needs from here, a Run downloads it
     twin::ClientRequest request;
     Bindings bindings;
     RunLimits limits;
 };
 
-// Asks the backends (parallel or sequential) and lets the twin answer. Emits finished() once; cancel() emits it with what was had, or not
-// at all when destroyed.
+// Lets the validator judge the request's token, asks the backends (parallel or sequential) and lets the twin answer. Emits finished() once;
+// cancel() emits it with what was had, or not at all when destroyed.
 class Run : public QObject
 {
     Q_OBJECT

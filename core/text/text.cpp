@@ -1,6 +1,7 @@
 #include "core/text/text.h"
 
 #include "core/text/advice.h"
+#include "core/text/validators.h"
 
 #include <QCoreApplication>
 
@@ -46,6 +47,8 @@ QString requestReason(const twin::Outcome &outcome, const twin::TraceStep &step)
 
 QString refusalReason(const twin::Outcome &outcome)
 {
+    if (outcome.validator && !outcome.validator->passed())
+        return validatorReason(*outcome.validator, outcome.at);
     if (outcome.signerError)
         return Outcomes::tr("signer not built, %1").arg(signerAdvice(outcome.signerError->text).brief);
     for (const twin::BackendExchange &backend : outcome.backends) {
@@ -178,8 +181,15 @@ static QString troubled(const twin::TraceStep &step)
         break;
     case twin::Stage::Reply:
         return Outcomes::tr("The client gets %1.").arg(detail);
-    case twin::Stage::Validators:
-        break;
+    case twin::Stage::Validators: {
+        const QString rule = validatorRuleSentence(step.rule);
+        if (rule.isEmpty())
+            break;
+        const QString words =
+            step.gatewayText.isEmpty() ? rule : Outcomes::tr("%1 The gateway's words: %2.").arg(rule, inert(step.gatewayText));
+        return step.payloadPointer.isEmpty() ? words
+                                             : Outcomes::tr("%1 At %2 of the token's payload.").arg(words, inert(step.payloadPointer));
+    }
     }
     if (!step.gatewayText.isEmpty())
         return sentenceOf(step.gatewayText);
@@ -208,7 +218,7 @@ static QString passed(const twin::TraceStep &step)
     case twin::Stage::Reply:
         return detail.isEmpty() ? Outcomes::tr("The client gets the answer.") : Outcomes::tr("The client gets %1.").arg(detail);
     case twin::Stage::Validators:
-        return detail.isEmpty() ? Outcomes::tr("No validator stands here.") : detail;
+        return detail.isEmpty() ? Outcomes::tr("No validator stands here.") : Outcomes::tr("auth/validator lets the token pass.");
     }
     return {};
 }

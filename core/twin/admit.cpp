@@ -20,6 +20,17 @@ QByteArray listText(const std::vector<QByteArray> &texts)
     return '[' + out + ']';
 }
 
+// As Go's client writes a value.
+QByteArray headerValue(QByteArrayView text)
+{
+    const auto isBlank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.isEmpty() && isBlank(text.front()))
+        text = text.sliced(1);
+    while (!text.isEmpty() && isBlank(text.back()))
+        text.chop(1);
+    return text.toByteArray();
+}
+
 void propagate(const ValidatorState &state, json::Value claims, Admitted &into)
 {
     const gateway::ValidatorConfig &config = state.config;
@@ -37,11 +48,11 @@ void propagate(const ValidatorState &state, json::Value claims, Admitted &into)
         into.request.headers.remove(header);
         if (!config.propagateClaimsPreserveArray) {
             // A claim that is not there becomes an empty header.
-            into.request.headers.append(header, claimText(holder, name).value_or(QByteArray()));
+            into.request.headers.append(header, headerValue(claimText(holder, name).value_or(QByteArray())));
             continue;
         }
         for (const QByteArray &line : claimLines(holder, name).value_or(std::vector<QByteArray>{QByteArray()}))
-            into.request.headers.append(header, line);
+            into.request.headers.append(header, headerValue(line));
     }
     if (!warning.isEmpty())
         into.log.push_back("WARNING [ENDPOINT: " + state.route + "][PropagateHeaders] " + warning);

@@ -223,6 +223,20 @@ QByteArray fillPattern(const QByteArray &pattern, const RouteAnswer &route, std:
     return path;
 }
 
+// net/http looks at what goes out before it opens a connection. Headers come in clean; claims need not be.
+std::optional<QByteArray> badHeader(const Headers &headers)
+{
+    for (const auto &[name, values] : headers) {
+        if (name.isEmpty() || !std::all_of(name.begin(), name.end(), isTokenByte))
+            return "net/http: invalid header field name " + quoted(name);
+        for (const QByteArray &value : values)
+            for (const char c : value)
+                if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f)
+                    return "net/http: invalid header field value for " + quoted(name);
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 BackendRequest forward(const gateway::EndpointConfig &endpoint, std::size_t backend, const ClientRequest &request, const RouteAnswer &route,
@@ -276,6 +290,8 @@ BackendRequest forward(const gateway::EndpointConfig &endpoint, std::size_t back
             out.request.url += '?';
         out.request.url += encodeQuery(query);
     }
+    if (const auto bad = badHeader(headers))
+        out.error = out.request.method.first(1) + out.request.method.sliced(1).toLower() + ' ' + quoted(out.request.url) + ": " + *bad;
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include "core/json/value.h"
 #include "core/twin/forward.h"
 #include "core/twin/signer.h"
+#include "core/twin/validator.h"
 
 namespace tokenlab::twin {
 
@@ -53,6 +54,8 @@ struct Outcome {
     QByteArray startError; // whole gateway
     bool crash = false, hangs = false;
     std::optional<StartError> signerError;
+    std::optional<ValidatorVerdict> validator; // none: the endpoint has none, or the request did not come so far
+    Instant at;                                // when it was judged
     std::vector<BackendExchange> backends;
     Response response;
     bool brokenOff = false;

@@ -13,6 +13,15 @@
 namespace tokenlab::twin {
 namespace {
 
+// What wraps a validator, so that a refusal of its is not the last word.
+bool standsBeforeValidator(const QByteArray &component)
+{
+    static constexpr std::string_view names[] = {"security/bot-detector", "security/http", "plugin/http-server",
+                                                 "modifier/lua-endpoint: service"};
+    const std::string_view name(component.constData(), std::size_t(component.size()));
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
 // Components that let a single, first request through as if they were not there, or that only add headers to the answer.
 bool letsFirstRequestThrough(const QByteArray &component)
 {
@@ -25,8 +34,15 @@ class Responder
 {
 public:
     Responder(const gateway::ServiceConfig &service, const gateway::EndpointConfig &endpoint, const SignerState &signer,
-              const ClientRequest &request, std::span<const BackendReply> replies)
-        : m_service(service), m_endpoint(endpoint), m_signer(signer), m_request(request), m_replies(replies), m_trace(m_out.trace)
+              const ValidatorState &validator, const ClientRequest &request, Instant now, std::span<const BackendReply> replies)
+        : m_service(service),
+          m_endpoint(endpoint),
+          m_signer(signer),
+          m_validator(validator),
+          m_request(request),
+          m_now(now),
+          m_replies(replies),
+          m_trace(m_out.trace)
     {
     }
 
@@ -46,6 +62,8 @@ public:
 private:
     [[nodiscard]] bool decidedElsewhere() const
     {
+        if (m_refusedByValidator)
+            return std::any_of(m_out.notSimulated.begin(), m_out.notSimulated.end(), standsBeforeValidator);
         return m_unknown || std::any_of(m_out.notSimulated.begin(), m_out.notSimulated.end(), [this](const QByteArray &name) {
                    if (name == "backend/http/client")
                        return redirected(); // named for send_body_on_redirect alone
@@ -81,12 +99,23 @@ private:
     // The whole gateway ends before its port is open; its endpoints are set up in the order of the file, the signer before the route.
     bool endsAtStart()
     {
-        const bool signerEnds = m_signer.enabled && m_signer.error && (m_signer.error->crash || m_signer.error->hangs);
+        const bool ownSignerEnds = m_signer.enabled && m_signer.error && (m_signer.error->crash || m_signer.error->hangs);
+        const bool validatorEnds = !ownSignerEnds && m_validator.error && m_validator.error->endsGateway();
+        const bool signerEnds = ownSignerEnds || validatorEnds;
         const auto conflict = gateway::findRouteConflict(m_service);
         if (conflict && !(signerEnds && &m_endpoint <= &m_service.endpoints[conflict->endpoint])) {
             m_out.startError = conflict->text;
             m_out.crash = true;
             m_trace.failed(Stage::Config, QByteArrayLiteral("§12"), conflict->pointer + "/endpoint", conflict->text);
+            return true;
+        }
+        if (validatorEnds) {
+            const ValidatorError &error = *m_validator.error;
+            m_out.startError = error.text;
+            m_out.crash = error.crash;
+            if (!error.logLine.isEmpty())
+                m_out.log.push_back(error.logLine);
+            m_trace.failed(Stage::Validators, error.rule, validatorMember(error.member), error.text);
             return true;
         }
         if (!signerEnds && !m_signer.listenError.isEmpty()) {
@@ -143,6 +172,8 @@ private:
             m_trace.ok(Stage::Key, QByteArrayLiteral("§2"), pointerTo(m_endpoint.signerPointer, QByteArrayLiteral("kid")),
                        m_signer.config.alg);
         }
+        if (m_validator.error && !m_validator.error->logLine.isEmpty())
+            m_out.log.push_back(m_validator.error->logLine);
         const RouteAnswer route = matchRoute(m_service, m_endpoint, m_request);
         if (route.status != 0) {
             take(writeRouteAnswer(route));
@@ -158,6 +189,8 @@ private:
             return false;
         }
         m_trace.ok(Stage::Request, QByteArrayLiteral("§13"), m_endpoint.pointer + "/endpoint");
+        if (m_validator.enabled && !passesValidator(route))
+            return false;
         if (m_signer.error && m_signer.error->unknown) {
             m_unknown = true;
             return false;
@@ -167,6 +200,42 @@ private:
             return false;
         }
         return true;
+    }
+
+    [[nodiscard]] QByteArray validatorMember(const QByteArray &member) const
+    {
+        return member.isEmpty() ? m_endpoint.validatorPointer : m_endpoint.validatorPointer + '/' + member;
+    }
+
+    // Before anything is sent; also in front of a signer that could not be built.
+    bool passesValidator(const RouteAnswer &route)
+    {
+        m_out.validator = validate(m_validator, m_request, m_now);
+        m_out.at = m_now;
+        const ValidatorVerdict &verdict = *m_out.validator;
+        m_out.log.insert(m_out.log.end(), verdict.log.begin(), verdict.log.end());
+        if (verdict.passed()) {
+            m_trace.ok(Stage::Validators, QByteArrayLiteral("§8"), m_endpoint.validatorPointer, QByteArrayLiteral("200"));
+            const Admitted behind = admit(m_endpoint, m_validator, verdict.claims.root(), m_request, route);
+            m_out.log.insert(m_out.log.end(), behind.log.begin(), behind.log.end());
+            return true;
+        }
+        const bool hangs = verdict.decided == ValidatorRule::Hangs;
+        m_trace
+            .failed(Stage::Validators, verdict.rule, validatorMember(verdict.member), verdict.gatewayText,
+                    hangs                 ? validatorKeyUrl(m_validator)
+                    : verdict.status == 0 ? QByteArrayLiteral("the key set of jwk_url was not asked for")
+                                          : QByteArray::number(verdict.status))
+            .payloadPointer = verdict.claim;
+        if (verdict.incomplete) {
+            m_unknown = true;
+            m_out.notes.push_back(hangs ? "this request would wait for ever for " + validatorKeyUrl(m_validator)
+                                        : QByteArrayLiteral("what auth/validator says to the token cannot be told from here"));
+            return false;
+        }
+        m_refusedByValidator = true;
+        refuse(verdict.status);
+        return false;
     }
 
     void answer()
@@ -415,7 +484,7 @@ private:
         const int status = m_out.response.status;
         if (m_startFails || m_out.crash || m_out.hangs)
             m_out.verdict = Verdict::DoesNotStart;
-        else if (m_signer.error && !m_unknown)
+        else if (m_signer.error && !m_unknown && !m_refusedByValidator)
             m_out.verdict = Verdict::Refused;
         else if (decidedElsewhere())
             m_out.verdict = Verdict::Incomplete;
@@ -439,12 +508,15 @@ private:
     const gateway::ServiceConfig &m_service;
     const gateway::EndpointConfig &m_endpoint;
     const SignerState &m_signer;
+    const ValidatorState &m_validator;
     const ClientRequest &m_request;
+    const Instant m_now;
     std::span<const BackendReply> m_replies;
     Outcome m_out;
     Trace m_trace;
     bool m_startFails = false; // whatever the signer says
-    bool m_unknown = false;    // something decides that is not played here
+    bool m_refusedByValidator = false;
+    bool m_unknown = false; // something decides that is not played here
 };
 
 } // namespace
@@ -453,9 +525,8 @@ Outcome respond(const gateway::ServiceConfig &service, const gateway::EndpointCo
                 const std::optional<ValidatorState> &validator, const ClientRequest &request, Instant now,
                 std::span<const BackendReply> replies)
 {
-    Q_UNUSED(validator)
-    Q_UNUSED(now)
-    return Responder(service, endpoint, signer, request, replies).run();
+    static const ValidatorState none;
+    return Responder(service, endpoint, signer, validator ? *validator : none, request, now, replies).run();
 }
 
 ShapedReply shape(const gateway::BackendConfig &backend, const BackendExchange &exchange)

@@ -20,6 +20,7 @@ Result<ValidatorCases, QByteArray> parseValidatorCases(const QByteArray &text)
         return fail(json::gatewayText(document.error()));
     ValidatorCases out;
     out.document = *document;
+    out.now = qint64(document->root().find("now").toDouble());
     for (const json::Value item : document->root().find("cases").elements()) {
         ValidatorCase c;
         c.name = item.find("name").bytes();
@@ -35,6 +36,7 @@ Result<ValidatorCases, QByteArray> parseValidatorCases(const QByteArray &text)
         }
         for (const json::Value header : item.find("headers").elements())
             c.headers.append(header.at(0).bytes(), header.at(1).bytes());
+        c.urlSuffix = item.find("urlSuffix").bytes();
         const json::Value expect = item.find("expect");
         if (expect.exists())
             c.status = int(expect.find("status").toDouble());
@@ -52,8 +54,9 @@ QByteArray validatorConfiguration(const std::vector<ValidatorCase> &cases, const
         QByteArray validator = json::write(cases[i].validator);
         validator.replace("{{jwks}}", origin + "/j/" + number(i));
         validator.replace("{{dir}}", folder + "/case" + number(i));
-        out += (i > 0 ? "," : "") + QByteArray("{\"endpoint\":\"/c") + number(i) + "\",\"backend\":[{\"host\":[\"" + origin +
-               "\"],\"url_pattern\":\"/b/" + number(i) + "\"}],\"extra_config\":{\"auth/validator\":" + validator + "}}";
+        out += (i > 0 ? "," : "") + QByteArray("{\"endpoint\":\"/c") + number(i) +
+               "\",\"input_headers\":[\"*\"],\"backend\":[{\"host\":[\"" + origin + "\"],\"url_pattern\":\"/b/" + number(i) +
+               cases[i].urlSuffix + "\"}],\"extra_config\":{\"auth/validator\":" + validator + "}}";
     }
     return out + "]}";
 }
@@ -67,7 +70,7 @@ twin::ClientRequest validatorRequest(const ValidatorCase &c, std::size_t index)
     return request;
 }
 
-twin::ValidatorVerdict playValidator(const gateway::ServiceConfig &service, const ValidatorCase &c, std::size_t index, Instant now)
+ValidatorPlay playValidator(const gateway::ServiceConfig &service, const ValidatorCase &c, std::size_t index, Instant now)
 {
     const gateway::EndpointConfig &endpoint = service.endpoints[index];
     twin::Supplies supplies;
@@ -99,7 +102,18 @@ twin::ValidatorVerdict playValidator(const gateway::ServiceConfig &service, cons
                 http::TransportError{http::TransportError::Refused, QByteArrayLiteral("dial tcp: connect: connection refused"), need->url});
         }
     }
-    return twin::validate(state, request, now);
+    twin::ValidatorVerdict verdict = twin::validate(state, request, now);
+    return {std::move(state), std::move(verdict)};
+}
+
+twin::BackendRequest playForward(const gateway::ServiceConfig &service, const ValidatorCase &c, std::size_t index,
+                                 const ValidatorPlay &played)
+{
+    const gateway::EndpointConfig &endpoint = service.endpoints[index];
+    const twin::ClientRequest request = validatorRequest(c, index);
+    const twin::Admitted behind =
+        twin::admit(endpoint, played.state, played.verdict.claims.root(), request, twin::matchRoute(service, endpoint, request));
+    return twin::forward(endpoint, 0, behind.request, behind.route);
 }
 
 } // namespace tokenlab::testsupport

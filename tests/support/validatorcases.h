@@ -20,6 +20,7 @@ struct ValidatorCase {
     std::optional<QByteArray> jwks; // what the key URL answers (200, JSON); none: the URL answers nothing
     std::map<QByteArray, QByteArray> files;
     http::HeaderList headers; // of the request, the token among them
+    QByteArray urlSuffix;     // goes behind the backend's path: `/{JWT.sub}`
     std::optional<int> status;
     std::optional<QByteArray> log; // the line after the prefix, with operation_debug: `Unable to validate the token: …`
 };
@@ -27,6 +28,7 @@ struct ValidatorCase {
 struct ValidatorCases {
     json::Document document; // keeps the validators alive
     std::vector<ValidatorCase> cases;
+    qint64 now = 0; // when they were asked; 0: does not matter
 };
 [[nodiscard]] Result<ValidatorCases, QByteArray> parseValidatorCases(const QByteArray &text);
 
@@ -35,8 +37,14 @@ struct ValidatorCases {
                                                 int port);
 [[nodiscard]] twin::ClientRequest validatorRequest(const ValidatorCase &c, std::size_t index);
 
-// The twin's verdict, files and key set played from the case.
-[[nodiscard]] twin::ValidatorVerdict playValidator(const gateway::ServiceConfig &service, const ValidatorCase &c, std::size_t index,
-                                                   Instant now);
+// The twin's verdict, files and key set played from the case, with the state that led to it.
+struct ValidatorPlay {
+    twin::ValidatorState state;
+    twin::ValidatorVerdict verdict;
+};
+[[nodiscard]] ValidatorPlay playValidator(const gateway::ServiceConfig &service, const ValidatorCase &c, std::size_t index, Instant now);
+// What the backend gets behind a verdict that passed.
+[[nodiscard]] twin::BackendRequest playForward(const gateway::ServiceConfig &service, const ValidatorCase &c, std::size_t index,
+                                               const ValidatorPlay &played);
 
 } // namespace tokenlab::testsupport
