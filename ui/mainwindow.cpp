@@ -56,6 +56,7 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     createActions();
     createMenus();
     createDocks();
+    createProblems();
     createStatusBar();
     connectSession();
     updateTitle();

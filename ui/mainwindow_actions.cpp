@@ -100,6 +100,8 @@ void MainWindow::createActions()
                 m_sideTabs->setCurrentIndex(2);
                 m_json->setFocus();
             });
+    addNewAction(QStringLiteral("showProblemsAction"), tr("&Problems"), QKeySequence(Qt::ALT | Qt::Key_4));
+    addNewAction(QStringLiteral("fixAllSafeAction"), tr("Fix all sa&fe problems"));
     connect(addNewAction(QStringLiteral("foldBottomAction"), tr("&Fold log and trace"), QKeySequence(Qt::CTRL | Qt::Key_J)),
             &QAction::triggered, this, [this] { m_bottom->setFolded(!m_bottom->isFolded()); });
     connect(addNewAction(QStringLiteral("resetLayoutAction"), tr("&Reset the layout")), &QAction::triggered, this, [this] {
@@ -150,11 +152,14 @@ void MainWindow::createMenus()
     QMenu *editMenu = menuBar()->addMenu(tr("&Edit"));
     editMenu->addAction(action("undoAction"));
     editMenu->addAction(action("redoAction"));
+    editMenu->addSeparator();
+    editMenu->addAction(action("fixAllSafeAction"));
 
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addAction(action("showSignerAction"));
     view->addAction(action("showBackendAction"));
     view->addAction(action("showJsonAction"));
+    view->addAction(action("showProblemsAction"));
     view->addSeparator();
     QMenu *panels = view->addMenu(tr("&Panels"));
     panels->setObjectName(QStringLiteral("panelsMenu"));

@@ -14,6 +14,15 @@ void EndpointModel::setService(std::shared_ptr<const gateway::ServiceConfig> ser
     endResetModel();
 }
 
+void EndpointModel::setCounts(const std::vector<Counts> &counts)
+{
+    if (counts == m_counts)
+        return;
+    m_counts = counts;
+    if (rowCount() > 0)
+        emit dataChanged(index(0), index(rowCount() - 1), {CountsRole, Qt::ToolTipRole, Qt::AccessibleTextRole});
+}
+
 int EndpointModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() || !m_service ? 0 : int(m_service->endpoints.size());
@@ -26,14 +35,21 @@ QVariant EndpointModel::data(const QModelIndex &index, int role) const
     const gateway::EndpointConfig &e = m_service->endpoints[std::size_t(index.row())];
     const bool validates =
         e.extraConfig.find("github.com/devopsfaith/krakend-jose/validator").exists() || e.extraConfig.find("auth/validator").exists();
+    const Counts counts = std::size_t(index.row()) < m_counts.size() ? m_counts[std::size_t(index.row())] : Counts{};
+    const QString counted = countText(counts);
     switch (role) {
+    case CountsRole:
+        return QVariant::fromValue(counts);
+    case Qt::ToolTipRole:
+        return counted.isEmpty() ? QVariant() : QVariant(counted);
     case Qt::DisplayRole:
         return QString(text::inert(e.method) + QLatin1Char(' ') + text::inert(e.path));
     case Qt::AccessibleTextRole:
         return QString(text::inert(e.method) + QLatin1Char(' ') + text::inert(e.path) + QLatin1String(", ") +
                        (e.signer    ? tr("signer")
                         : validates ? tr("validator")
-                                    : tr("no signer")));
+                                    : tr("no signer")) +
+                       (counted.isEmpty() ? QString() : QLatin1String(", ") + counted));
     case MethodRole:
         return text::inert(e.method);
     case PathRole:
@@ -97,9 +113,23 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const int tagWidth = tag.isEmpty() ? 0 : QFontMetrics(small).horizontalAdvance(tag) + 8;
     painter->setFont(small);
     painter->drawText(inner, Qt::AlignVCenter | Qt::AlignRight, tag);
+    // The worst of its problems: a shape, and how many are that bad.
+    int markWidth = 0;
+    const Counts counts = index.data(EndpointModel::CountsRole).value<Counts>();
+    if (const auto severity = worst(counts); severity && *severity != problems::Severity::Hint) {
+        const QString number = QString::number(counts[std::size_t(*severity)]);
+        const int numberWidth = QFontMetrics(small).horizontalAdvance(number);
+        const int right = inner.right() - (tagWidth > 0 ? tagWidth + 6 : 0);
+        const QColor color = toneColor(toneOf(*severity));
+        painter->setPen(color);
+        painter->drawText(QRect(right - numberWidth, inner.top(), numberWidth + 1, inner.height()), Qt::AlignVCenter | Qt::AlignRight,
+                          number);
+        paintShape(*painter, QRectF(right - numberWidth - 14, inner.center().y() - 4.5, 10, 10), shapeOf(*severity), color);
+        markWidth = numberWidth + 24;
+    }
     painter->setFont(normal);
     painter->setPen(t.text);
-    const QRect middle = inner.adjusted(methodWidth, 0, -tagWidth, 0);
+    const QRect middle = inner.adjusted(methodWidth, 0, -tagWidth - markWidth, 0);
     painter->drawText(middle, Qt::AlignVCenter | Qt::AlignLeft,
                       metrics.elidedText(index.data(EndpointModel::PathRole).toString(), Qt::ElideMiddle, middle.width()));
     painter->restore();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/gateway/config.h"
+#include "ui/problems/severity.h"
 
 #include <QAbstractListModel>
 #include <QSortFilterProxyModel>
@@ -13,14 +14,16 @@ class EndpointModel : public QAbstractListModel
 {
     Q_OBJECT
 public:
-    enum Role { MethodRole = Qt::UserRole + 1, PathRole, TagRole, SignsRole };
+    enum Role { MethodRole = Qt::UserRole + 1, PathRole, TagRole, SignsRole, CountsRole };
     using QAbstractListModel::QAbstractListModel;
     void setService(std::shared_ptr<const gateway::ServiceConfig> service);
+    void setCounts(const std::vector<Counts> &counts); // of problems, by endpoint
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
 
 private:
     std::shared_ptr<const gateway::ServiceConfig> m_service;
+    std::vector<Counts> m_counts;
 };
 
 class EndpointFilter : public QSortFilterProxyModel
@@ -50,3 +53,5 @@ public:
 };
 
 } // namespace tokenlab::ui
+
+Q_DECLARE_METATYPE(tokenlab::ui::Counts)

@@ -83,6 +83,11 @@ void EndpointsPanel::showConfig()
     showSelection();
 }
 
+void EndpointsPanel::showCounts(const std::vector<Counts> &counts)
+{
+    m_model->setCounts(counts);
+}
+
 void EndpointsPanel::showSelection()
 {
     m_quiet = true;

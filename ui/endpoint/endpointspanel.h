@@ -1,6 +1,7 @@
 // The endpoints of the file: filter, signing ones only, add.
 #pragma once
 
+#include "ui/problems/severity.h"
 #include "ui/session.h"
 
 #include <QWidget>
@@ -23,6 +24,7 @@ public:
     [[nodiscard]] CardHeader *header() const { return m_header; }
     void showConfig();
     void showSelection();
+    void showCounts(const std::vector<Counts> &counts); // of problems, by endpoint
 
 private:
     LabSession *m_session;

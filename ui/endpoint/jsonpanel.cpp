@@ -33,7 +33,7 @@ void JsonPanel::showDocument()
     m_editor->setText(m_session->document().bytes());
 }
 
-void JsonPanel::showPlace(const QByteArray &pointer)
+void JsonPanel::showPlace(const QByteArray &pointer, bool whole)
 {
     if (!m_session->tree())
         return;
@@ -49,7 +49,7 @@ void JsonPanel::showPlace(const QByteArray &pointer)
         return;
     const json::SyntaxTree::Node &node = tree.node(index);
     const qsizetype begin = node.nameRange.length() > 0 ? node.nameRange.begin : node.range.begin;
-    m_editor->showOffset(begin, node.nameRange.length());
+    m_editor->showOffset(begin, whole && at == pointer ? node.range.end - begin : node.nameRange.length());
 }
 
 void JsonPanel::showError()

@@ -15,7 +15,7 @@ class JsonPanel : public QWidget
 public:
     explicit JsonPanel(LabSession *session, QWidget *parent = nullptr);
     void showDocument();
-    void showPlace(const QByteArray &pointer); // caret at the value
+    void showPlace(const QByteArray &pointer, bool whole = false); // selects the name, or the whole member
     void showError();
     [[nodiscard]] JsonEditor *editor() const { return m_editor; }
 

@@ -267,6 +267,7 @@ void SignerForm::buildForm(QWidget *page)
     m_sourceKind->setFixedWidth(102);
     sourceLabel->addWidget(m_sourceKind);
     m_sourceLabel = new QLabel;
+    m_sourceLabel->setObjectName(QStringLiteral("keySourceMember"));
     m_sourceLabel->setTextFormat(Qt::PlainText);
     m_sourceLabel->setFont(smallMonoFont());
     m_sourceLabel->setProperty("role", QStringLiteral("muted"));

@@ -28,13 +28,19 @@ BottomPanel::BottomPanel(QWidget *parent)
       m_log(new QListView),
       m_trace(new QTreeView),
       m_logModel(new LogModel(this)),
-      m_traceModel(new TraceModel(this))
+      m_traceModel(new TraceModel(this)),
+      m_logPage(new QWidget),
+      m_foldedLine(plainLabel({}, "muted"))
 {
     m_tabs->setObjectName(QStringLiteral("bottomTabs"));
     m_tabs->setAccessibleName(tr("Log and trace"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 2);
     column->addWidget(m_pages);
+    m_foldedLine->setWordWrap(false);
+    m_foldedLine->setObjectName(QStringLiteral("foldedLine"));
+    m_foldedLine->hide();
+    m_header->addAction(m_foldedLine);
     m_header->addAction(m_fold);
 
     m_log->setObjectName(QStringLiteral("logView"));
@@ -75,30 +81,68 @@ BottomPanel::BottomPanel(QWidget *parent)
             emit placeAsked(pointer);
     });
 
-    auto *logPage = new QWidget;
-    auto *logColumn = new QVBoxLayout(logPage);
+    auto *logColumn = new QVBoxLayout(m_logPage);
     logColumn->setContentsMargins(0, 0, 0, 0);
     m_logEmpty->setContentsMargins(5, 4, 5, 4);
     m_logEmpty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     logColumn->addWidget(m_logEmpty, 1);
     logColumn->addWidget(m_log, 1);
     m_log->hide();
-    m_logPage = addPage(logPage, tr("Gateway log"));
+    addPage(m_logPage, tr("Gateway log"));
     addPage(m_trace, tr("Trace"));
-    connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int page) {
+        m_pages->setCurrentIndex(page);
+        updateHeader();
+    });
     connect(m_tabs, &QTabBar::tabBarClicked, this, [this] { setFolded(false); });
     connect(m_fold, &QToolButton::clicked, this, [this] { setFolded(!m_folded); });
 }
 
-int BottomPanel::addPage(QWidget *page, const QString &title)
+void BottomPanel::addPage(QWidget *page, const QString &title, int at)
 {
-    m_pages->addWidget(page);
-    return m_tabs->addTab(title);
+    const int index = at < 0 ? m_tabs->count() : at;
+    m_pages->insertWidget(index, page);
+    m_tabs->insertTab(index, title);
+    m_tabs->setCurrentIndex(0);
+    m_pages->setCurrentIndex(0);
+    updateHeader();
 }
 
-void BottomPanel::setPageTitle(int index, const QString &title)
+void BottomPanel::setPageTitle(QWidget *page, const QString &title)
 {
-    m_tabs->setTabText(index, title);
+    m_tabs->setTabText(m_pages->indexOf(page), title);
+}
+
+void BottomPanel::showPage(QWidget *page)
+{
+    setFolded(false);
+    m_tabs->setCurrentIndex(m_pages->indexOf(page));
+}
+
+void BottomPanel::setPageMark(QWidget *page, QWidget *mark)
+{
+    m_tabs->setTabButton(m_pages->indexOf(page), QTabBar::RightSide, mark);
+}
+
+void BottomPanel::addPageActions(QWidget *page, QWidget *actions)
+{
+    m_header->addAction(actions);
+    m_header->addAction(m_fold); // stays the last one
+    m_pageActions.emplace_back(page, actions);
+    updateHeader();
+}
+
+void BottomPanel::setFoldedLine(const QString &text)
+{
+    m_foldedLine->setText(text);
+    updateHeader();
+}
+
+void BottomPanel::updateHeader()
+{
+    for (const auto &[page, actions] : m_pageActions)
+        actions->setVisible(!m_folded && m_pages->currentWidget() == page);
+    m_foldedLine->setVisible(m_folded && !m_foldedLine->text().isEmpty());
 }
 
 void BottomPanel::showOutcome(const std::vector<twin::TraceStep> &trace, const std::vector<QByteArray> &log)
@@ -119,6 +163,7 @@ void BottomPanel::setFolded(bool folded)
     m_fold->setText(folded ? QStringLiteral("▴") : QStringLiteral("▾"));
     m_fold->setAccessibleName(folded ? tr("Unfold this panel") : tr("Fold this panel"));
     m_fold->setToolTip(m_fold->accessibleName());
+    updateHeader();
     emit foldedChanged(folded);
 }
 

@@ -24,9 +24,15 @@ class BottomPanel : public QWidget
 public:
     explicit BottomPanel(QWidget *parent = nullptr);
     [[nodiscard]] CardHeader *header() const { return m_header; }
-    // Returns the page's index; the title may change later (`Problems 3`).
-    int addPage(QWidget *page, const QString &title);
-    void setPageTitle(int index, const QString &title);
+    // at: position among the tabs, -1: the last one. The title may change later.
+    void addPage(QWidget *page, const QString &title, int at = -1);
+    void setPageTitle(QWidget *page, const QString &title);
+    void showPage(QWidget *page); // unfolds
+    // Beside the page's title; a mark of its own size.
+    void setPageMark(QWidget *page, QWidget *mark);
+    // In the header, only while the page is shown.
+    void addPageActions(QWidget *page, QWidget *actions);
+    void setFoldedLine(const QString &text); // what the header says of all pages while they are folded
     void showOutcome(const std::vector<twin::TraceStep> &trace, const std::vector<QByteArray> &log);
     [[nodiscard]] bool isFolded() const { return m_folded; }
     void setFolded(bool folded);
@@ -36,6 +42,7 @@ signals:
     void placeAsked(const QByteArray &pointer); // go to this place of the configuration
 
 private:
+    void updateHeader();
     QTabBar *m_tabs;
     CardHeader *m_header;
     QStackedWidget *m_pages;
@@ -45,7 +52,9 @@ private:
     QTreeView *m_trace;
     LogModel *m_logModel;
     TraceModel *m_traceModel;
-    int m_logPage = 0;
+    QWidget *m_logPage;
+    QLabel *m_foldedLine;
+    std::vector<std::pair<QWidget *, QWidget *>> m_pageActions; // page, its actions
     bool m_folded = false;
 };
 
