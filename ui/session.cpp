@@ -383,6 +383,25 @@ lab::RunInput LabSession::input() const
     return in;
 }
 
+lab::RunInput LabSession::draftInput() const
+{
+    lab::RunInput in = input();
+    in.request = requestOf(m_draft);
+    return in;
+}
+
+bool LabSession::isOfDraft() const
+{
+    const twin::ClientRequest now = requestOf(m_draft);
+    return now.method == m_sent.method && now.target == m_sent.target && now.headers == m_sent.headers && now.body == m_sent.body;
+}
+
+bool LabSession::isSettled() const
+{
+    return !m_parseTimer.isActive() && !m_restartTimer.isActive() && !m_simulateTimer.isActive() && !m_signer.loading &&
+           !std::holds_alternative<Running>(m_state);
+}
+
 void LabSession::send()
 {
     if (std::holds_alternative<Running>(m_state))

@@ -94,6 +94,10 @@ public:
     void cancel();
     [[nodiscard]] const RunState &state() const { return m_state; }
     [[nodiscard]] const twin::Outcome *outcome() const;
+    // For asking once more elsewhere: the request as it is typed now, and whether the outcome is of that one.
+    [[nodiscard]] lab::RunInput draftInput() const;
+    [[nodiscard]] bool isOfDraft() const;
+    [[nodiscard]] bool isSettled() const; // no key set is loaded, no text parsed, no run under way
     [[nodiscard]] std::vector<twin::TraceStep> trace() const; // of the outcome, or what is known before a run
     [[nodiscard]] Instant now() const { return m_options.clock(); }
 
