@@ -56,8 +56,15 @@ struct CompareOptions {
     QString gateway; // an executable, docker:VERSION or a URL; empty: the known binary
     bool log = false;
 };
-using Command =
-    std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions, CompareOptions>;
+struct ValidateOptions {
+    RequestOptions request; // config, endpoint, method, headers, binds
+    std::optional<QString> at;
+    std::optional<QByteArray> cookie; // NAME=VALUE, or the NAME that the token goes into
+    std::optional<QString> token;     // or `-`; none: standard input, unless a header or cookie brings it
+    bool json = false;
+};
+using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions,
+                             CompareOptions, ValidateOptions>;
 
 struct Stop { // nothing to run: help, version, or wrong usage
     int code = 0;

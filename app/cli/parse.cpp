@@ -17,10 +17,11 @@ struct RequestTexts {
     CLI::Option *dataOption = nullptr;
 };
 struct Texts {
-    RequestTexts send, simulate, compare;
+    RequestTexts send, simulate, compare, validate;
     std::string gateway;
     std::vector<std::string> responses, pins;
     std::string jwks, kid, alg, typ, ca, signInput = "-", decodeInput = "-";
+    std::string validateAt, validateCookie, validateToken;
     std::string exportConfig, exportEndpoint, exportMethod, exportKind = "gateway", exportOutput, exportRelative, exportPublic;
     int port = 0;
 };
@@ -79,23 +80,44 @@ void addRequest(CLI::App *app, RequestTexts &into, RequestOptions &options)
     app->add_flag("--json", options.json, "Print one JSON object");
 }
 
-void finish(const RequestTexts &from, RequestOptions &options)
-{
-    options.config = text(from.config);
-    options.endpoint = bytes(from.endpoint);
-    options.method = bytes(from.method);
-    if (from.dataOption->count() > 0)
-        options.data = text(from.data);
-    options.headers = list(from.headers);
-    options.query = list(from.query);
-    options.params = list(from.params);
-    options.binds = list(from.binds);
-}
+// The options of validate that may be absent.
+struct ValidateTexts {
+    const CLI::Option *at, *cookie, *token;
+};
 
-QByteArray firstLine(const char *what)
+ValidateTexts addValidate(CLI::App *app, Texts &into, ValidateOptions &options)
 {
-    const QByteArray all = QByteArray(what).trimmed();
-    return all.left(all.indexOf('\n') < 0 ? all.size() : all.indexOf('\n'));
+    app->add_option("--config,-c", into.validate.config, "The gateway's file, - for standard input, or \"demo\" for the built-in example")
+        ->type_name("FILE")
+        ->required();
+    app->add_option("--endpoint", into.validate.endpoint, "Path of the endpoint (default: the first with auth/validator)")
+        ->type_name("PATH");
+    app->add_option("--method", into.validate.method, "Method of the endpoint")->type_name("METHOD");
+    ValidateTexts out{};
+    out.at = app->add_option("--at", into.validateAt,
+                             "Judge at another time: seconds since 1970, a time like 2026-11-24T10:00:00Z, or a distance like +1h")
+                 ->type_name("TIME");
+    out.cookie = app->add_option("--cookie", into.validateCookie,
+                                 "A cookie of the request, NAME=VALUE; a NAME alone takes the token instead of the header")
+                     ->type_name("COOKIE");
+    repeatable(app, "-H,--header", into.validate.headers, "A header of the request, 'Name: value' (repeatable)")->type_name("HEADER");
+    repeatable(app, "--bind", into.validate.binds,
+               "What the file names = what stands in for it here: a URL by a URL or a file, a path by a file (repeatable)")
+        ->type_name("FROM=TO");
+    app->add_flag("--gateway-env", options.request.gatewayEnv, "Overlay KRAKEND_... variables of the environment, as the gateway does");
+    app->add_flag("--json", options.json, "Print {\"status\",\"rule\",\"reason\"}");
+    out.token =
+        app->add_option("TOKEN", into.validateToken, "The token, or - (default, unless --cookie or -H brings one) for standard input");
+    app->footer(
+        std::string("\nExamples:\n") +
+        "  echo '{\"iss\":\"https://your-backend\",\"aud\":[\"https://your.krakend.io\"],\"roles\":[\"role_a\"],\"exp\":4102444800}' "
+        "| token-lab sign --jwks http://127.0.0.1:8400/jwk/symmetric.json --insecure --kid sim2 --alg HS256 "
+        "| token-lab validate --config demo\n"
+        "  token-lab validate --config krakend.json --endpoint /account --at +2h - < token.txt\n"
+        "  token-lab validate --config krakend.json --cookie access_token - < token.txt\n"
+        "  token-lab validate --config krakend.json --bind https://idp.example=http://127.0.0.1:8400 --json - < token.txt\n" +
+        playgroundFirst);
+    return out;
 }
 
 Stop usage(const QByteArray &message, const QByteArray &command)
@@ -104,13 +126,44 @@ Stop usage(const QByteArray &message, const QByteArray &command)
     return {2, {}, "token-lab: " + sentence + '\n', sentence};
 }
 
+void finish(const RequestTexts &from, RequestOptions &options)
+{
+    options.config = text(from.config);
+    options.endpoint = bytes(from.endpoint);
+    options.method = bytes(from.method);
+    if (from.dataOption && from.dataOption->count() > 0)
+        options.data = text(from.data);
+    options.headers = list(from.headers);
+    options.query = list(from.query);
+    options.params = list(from.params);
+    options.binds = list(from.binds);
+}
+
+void finishValidate(const ValidateTexts &given, const Texts &texts, ValidateOptions &options)
+{
+    finish(texts.validate, options.request);
+    options.request.json = options.json;
+    if (given.at->count() > 0)
+        options.at = text(texts.validateAt);
+    if (given.cookie->count() > 0)
+        options.cookie = bytes(texts.validateCookie);
+    if (given.token->count() > 0)
+        options.token = text(texts.validateToken);
+}
+
+QByteArray firstLine(const char *what)
+{
+    const QByteArray all = QByteArray(what).trimmed();
+    return all.left(all.indexOf('\n') < 0 ? all.size() : all.indexOf('\n'));
+}
+
 } // namespace
 
 const QStringList &commandNames()
 {
-    static const QStringList names{QStringLiteral("demo"),   QStringLiteral("send"),   QStringLiteral("simulate"),
-                                   QStringLiteral("sign"),   QStringLiteral("decode"), QStringLiteral("playground"),
-                                   QStringLiteral("export"), QStringLiteral("compare")};
+    static const QStringList names{QStringLiteral("demo"),   QStringLiteral("send"),    QStringLiteral("simulate"),
+                                   QStringLiteral("sign"),   QStringLiteral("decode"),  QStringLiteral("playground"),
+                                   QStringLiteral("export"), QStringLiteral("compare"), QStringLiteral("validate")};
     return names;
 }
 
@@ -142,6 +195,7 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     PlaygroundOptions playground;
     ExportOptions exported;
     CompareOptions compare;
+    ValidateOptions validate;
 
     CLI::App *demoApp = app.add_subcommand("demo", "The manual's example: payload, signed response, decoded tokens, configuration");
     demoApp->add_flag("--json", demo.json, "Print one JSON object, as send does");
@@ -250,6 +304,9 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
                     "  token-lab compare --config krakend.json --gateway https://gateway.example --json\n") +
         playgroundFirst);
 
+    CLI::App *validateApp = app.add_subcommand("validate", "What auth/validator would answer to a token: 200, 401, 403 or 500, and why");
+    const ValidateTexts validated = addValidate(validateApp, texts, validate);
+
     std::vector<std::string> reversed;
     for (auto it = arguments.crbegin(); it != arguments.crend(); ++it)
         reversed.push_back(it->toStdString());
@@ -286,6 +343,10 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
         finish(texts.compare, compare.request);
         compare.gateway = text(texts.gateway);
         return Command(compare);
+    }
+    if (command == validateApp) {
+        finishValidate(validated, texts, validate);
+        return Command(validate);
     }
     if (command == signApp) {
         sign.jwks = text(texts.jwks);
