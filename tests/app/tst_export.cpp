@@ -1,0 +1,169 @@
+// `export` as its users run it: kinds, placeholders, checklist, difference, files for their owner alone.
+#include "tests/app/program.h"
+
+namespace {
+
+// JSON with apostrophes for quotes.
+QByteArray q(const char *text)
+{
+    return QByteArray(text).replace('\'', '"');
+}
+
+const QByteArray secretFile =
+    q("{'version': 3, 'endpoints': [{'endpoint': '/t', 'method': 'POST', 'backend': [{'host': ['http://u:geheim@h:80'], 'url_pattern': "
+      "'/x'}], "
+      "'extra_config': {'auth/signer': {'alg': 'ES256', 'kid': 'k', 'keys_to_sign': ['a'], 'jwk_local_path': 'keys.json', "
+      "'disable_jwk_security': true, 'secret_url': 'base64key://Z2VoZWlt', 'cypher_key': 'Z2VoZWlt'}}}]}");
+
+QStringList words(const char *line)
+{
+    return QString::fromLatin1(line).split(QLatin1Char(' '));
+}
+
+} // namespace
+
+class ExportTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    Program m_program;
+
+    [[nodiscard]] QFileDevice::Permissions mode(const QString &name) const
+    {
+        return QFileInfo(m_program.path(name)).permissions() &
+               (QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther);
+    }
+
+private Q_SLOTS:
+    void initTestCase() { m_program.write(QStringLiteral("s.json"), QByteArray(secretFile).replace("u:geheim@", "")); }
+    void usage_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("err");
+        const auto row = [](const char *arguments, int code, const char *err) {
+            QTest::newRow(arguments) << QString::fromLatin1(arguments) << code << QByteArray(err);
+        };
+        row("export demo --kind validator --endpoint /token", 0, "");
+        row("export demo --kind nothing", 2, "wanted gateway, endpoint, signer or validator");
+        row("export demo --kind signer --endpoint /account", 1, "has no auth/signer");
+        row("export demo --diff", 2, "-o FILE says what to compare with");
+        row("export demo --diff --checklist -o x.json", 2, "cannot be asked for at once");
+        row("export demo --kind endpoint --endpoint /tokn", 2, "did you mean /token?");
+        row("export s.json --kind validator", 0, "have to be published at public-keys.json");
+        row("export s.json --kind validator --public https://k/p.json", 0, "");
+        row("export demo --env", 0, "FC_ENABLE=1");
+    }
+    void usage()
+    {
+        QFETCH(QString, arguments);
+        QFETCH(int, code);
+        QFETCH(QByteArray, err);
+        const Ran ran = m_program.run(arguments.split(QLatin1Char(' ')));
+        COMPARE_RAN(ran, code);
+        QVERIFY2(err.isEmpty() ? ran.err.isEmpty() : ran.err.contains(err), ran.err.constData());
+        QCOMPARE(ran.out.isEmpty(), code != 0);
+    }
+    void secretsAreForTheirOwner()
+    {
+        COMPARE_RAN(m_program.run(words("export s.json -o out.json")), 0);
+        QCOMPARE(m_program.read(QStringLiteral("out.json")), m_program.read(QStringLiteral("s.json")));
+        QCOMPARE(mode(QStringLiteral("out.json")), QFileDevice::Permissions());
+        COMPARE_RAN(m_program.run(words("export s.json --env -o out.tmpl")), 0);
+        QVERIFY(!m_program.read(QStringLiteral("out.tmpl")).contains("Z2VoZWlt"));
+        // Must not be closed: the file itself, written back, and one with nothing secret in it.
+        COMPARE_RAN(m_program.run(words("export s.json -o s.json")), 0);
+        QVERIFY(mode(QStringLiteral("s.json")) & QFileDevice::ReadGroup);
+        COMPARE_RAN(m_program.run(words("export demo -o demo.json")), 0);
+        QVERIFY(mode(QStringLiteral("demo.json")) & QFileDevice::ReadGroup);
+    }
+    void checklist()
+    {
+        const Ran ran = m_program.run(words("export s.json --checklist"));
+        COMPARE_RAN(ran, 0);
+        QVERIFY2(ran.out.contains("[ ] File keys.json: encrypted private key set (/t)"), ran.out.constData());
+        QVERIFY(ran.out.contains("not on this machine"));
+        QVERIFY(ran.out.contains("[ ] Port 8080"));
+        QVERIFY(!ran.out.contains("Z2VoZWlt"));
+        m_program.write(QStringLiteral("keys.json"), "{}");
+        QFile::setPermissions(m_program.path(QStringLiteral("keys.json")),
+                              QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ReadOther);
+        QVERIFY(m_program.run(words("export s.json --checklist")).out.contains("readable for others too"));
+        const QJsonObject json = onlyObject(m_program.run(words("export s.json --checklist --json")).out);
+        const QJsonArray list = json.value(QLatin1String("checklist")).toArray();
+        QCOMPARE(list.size(), 3);
+        QCOMPARE(list.at(0)[QLatin1String("kind")].toString(), QStringLiteral("key-file"));
+        QCOMPARE(list.at(0)[QLatin1String("here")].toString(), QStringLiteral("open"));
+        QVERIFY(list.at(2)[QLatin1String("here")].isNull());
+    }
+    void passwordsInUrlsAreNotShown()
+    {
+        m_program.write(QStringLiteral("p.json"), q("{'version': 3, 'endpoints': [{'endpoint': '/t', 'backend': [{'host': ['http://h'],"
+                                                    "'url_pattern': '/'}], 'extra_config': {'auth/signer': {'alg': 'HS256', 'kid': '',"
+                                                    "'keys_to_sign': [], 'jwk_url': 'https://u:geheim@k/p'}}}]}"));
+        for (const char *line : {"export p.json --checklist", "export p.json --checklist --json"}) {
+            const Ran ran = m_program.run(words(line));
+            COMPARE_RAN(ran, 0);
+            QVERIFY2(ran.out.contains("https://***@k/p") && !ran.out.contains("geheim"), ran.out.constData());
+        }
+    }
+    void difference()
+    {
+        COMPARE_RAN(m_program.run(words("export demo -o old.json")), 0);
+        // Must be empty: nothing would change.
+        QVERIFY(m_program.run(words("export demo --diff -o old.json")).out.isEmpty());
+        m_program.write(QStringLiteral("new.json"), m_program.read(QStringLiteral("old.json")).replace("8080", "9090"));
+        const Ran ran = m_program.run(words("export new.json --diff -o old.json"));
+        COMPARE_RAN(ran, 0);
+        QVERIFY2(ran.out.contains("\n-  \"port\": 8080,\n+  \"port\": 9090,\n"), ran.out.constData());
+        QVERIFY(m_program.read(QStringLiteral("old.json")).contains("8080")); // nothing is written
+        const QJsonObject json = onlyObject(m_program.run(words("export new.json --diff -o old.json --json")).out);
+        QCOMPARE(json.value(QLatin1String("added")).toInt(), 1);
+        QCOMPARE(json.value(QLatin1String("removed")).toInt(), 1);
+    }
+    void relative()
+    {
+        m_program.write(QStringLiteral("abs.json"),
+                        m_program.read(QStringLiteral("s.json")).replace("keys.json", m_program.path(QStringLiteral("k/x.json")).toUtf8()));
+        const Ran ran = m_program.run(words("export abs.json --kind signer --relative ."));
+        COMPARE_RAN(ran, 0);
+        QVERIFY2(ran.out.contains("\"./k/x.json\""), ran.out.constData());
+    }
+    void anotherRelease()
+    {
+        m_program.write(QStringLiteral("r.json"),
+                        m_program.read(QStringLiteral("s.json"))
+                            .replace("{\"version\"", "{\"$schema\": \"https://www.krakend.io/schema/v2.3/krakend.json\", "
+                                                     "\"version\""));
+        QVERIFY(m_program.run(words("export r.json")).err.contains("rules of 2.13.8; your 2.3 may differ here"));
+    }
+    void templatesAreRendered()
+    {
+        const QString krakend = qEnvironmentVariable("TOKENLAB_KRAKEND");
+        if (krakend.isEmpty() && QStandardPaths::findExecutable(QStringLiteral("krakend")).isEmpty())
+            QSKIP("no krakend to render with");
+        QDir(m_program.path(QString())).mkpath(QStringLiteral("settings"));
+        m_program.write(QStringLiteral("settings/s.json"), q("{'kid': 'from-settings'}"));
+        const QByteArray text = m_program.read(QStringLiteral("s.json")).replace("\"kid\": \"k\"", "\"kid\": {{ marshal .s.kid }}");
+        m_program.write(QStringLiteral("t.tmpl"), text);
+        const Ran ran = m_program.run(words("export t.tmpl --kind signer"));
+        COMPARE_RAN(ran, 0);
+        QVERIFY2(ran.out.contains("\"kid\": \"from-settings\""), ran.out.constData());
+        QVERIFY2(ran.err.contains("t.tmpl is a template; shown as "), ran.err.constData());
+        COMPARE_RAN(m_program.run(words("export t.tmpl -o rendered.json")), 0);
+        // Must be refused: over the template.
+        const Ran over = m_program.run(words("export t.tmpl -o t.tmpl"));
+        COMPARE_RAN(over, 2);
+        QVERIFY(over.err.contains("not written over it"));
+        QCOMPARE(m_program.read(QStringLiteral("t.tmpl")), text);
+        // Must fail with its place.
+        m_program.write(QStringLiteral("bad.tmpl"), "{\n  {{ nope }}\n}");
+        const Ran bad = m_program.run(words("export bad.tmpl"));
+        COMPARE_RAN(bad, 2);
+        QVERIFY2(bad.err.contains("bad.tmpl, line 2"), bad.err.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(ExportTest)
+#include "tst_export.moc"
