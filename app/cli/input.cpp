@@ -31,17 +31,6 @@ struct Input {
 
 const QString demoName = QStringLiteral("demo");
 
-gateway::Environment gatewayEnvironment()
-{
-    gateway::Environment environment;
-    const QProcessEnvironment system = QProcessEnvironment::systemEnvironment();
-    for (const QString &key : system.keys()) {
-        if (key.startsWith(QLatin1String("KRAKEND_")))
-            environment[key.toLocal8Bit()] = system.value(key).toLocal8Bit();
-    }
-    return environment;
-}
-
 QString fragmentNotice(const QString &name, const QByteArray &source, const gateway::Completed &completed)
 {
     QString what;
@@ -237,35 +226,6 @@ void warnOfIdleBindings(const Configuration &configuration, const lab::Bindings 
     }
 }
 
-Result<lab::Bindings, QString> parseBindings(const std::vector<QByteArray> &texts, bool isDemo)
-{
-    lab::Bindings bindings;
-    QByteArray playground = "http://127.0.0.1:8400";
-    for (const QByteArray &text : texts) {
-        if (isDemo && text.startsWith("demo=")) {
-            playground = text.mid(5);
-            if (const QString wrong = wrongTarget({"demo", playground}); !wrong.isEmpty())
-                return fail(wrong);
-            continue;
-        }
-        const auto binding = lab::parseBinding(text);
-        if (!binding)
-            return fail(Input::tr("--bind %1: wanted FROM=TO, as in https://backend=http://127.0.0.1:8400")
-                            .arg(text::inert(withoutPassword(text))));
-        if (const QString wrong = wrongTarget(binding.value()); !wrong.isEmpty())
-            return fail(wrong);
-        bindings.add(binding.value());
-    }
-    if (isDemo) {
-        for (const auto &[from, to] : playground::demoBindings(playground)) {
-            const auto &all = bindings.all();
-            if (std::none_of(all.begin(), all.end(), [&](const lab::Binding &b) { return b.from == from; }))
-                bindings.add({from, to});
-        }
-    }
-    return bindings;
-}
-
 QString endpointNames(const gateway::ServiceConfig &service)
 {
     QStringList names;
@@ -297,6 +257,46 @@ void answerWithoutEndpoints(const Configuration &configuration, const RequestOpt
 }
 
 } // namespace
+
+gateway::Environment gatewayEnvironment()
+{
+    gateway::Environment environment;
+    const QProcessEnvironment system = QProcessEnvironment::systemEnvironment();
+    for (const QString &key : system.keys()) {
+        if (key.startsWith(QLatin1String("KRAKEND_")))
+            environment[key.toLocal8Bit()] = system.value(key).toLocal8Bit();
+    }
+    return environment;
+}
+
+Result<lab::Bindings, QString> parseBindings(const std::vector<QByteArray> &texts, bool isDemo)
+{
+    lab::Bindings bindings;
+    QByteArray playground = "http://127.0.0.1:8400";
+    for (const QByteArray &text : texts) {
+        if (isDemo && text.startsWith("demo=")) {
+            playground = text.mid(5);
+            if (const QString wrong = wrongTarget({"demo", playground}); !wrong.isEmpty())
+                return fail(wrong);
+            continue;
+        }
+        const auto binding = lab::parseBinding(text);
+        if (!binding)
+            return fail(Input::tr("--bind %1: wanted FROM=TO, as in https://backend=http://127.0.0.1:8400")
+                            .arg(text::inert(withoutPassword(text))));
+        if (const QString wrong = wrongTarget(binding.value()); !wrong.isEmpty())
+            return fail(wrong);
+        bindings.add(binding.value());
+    }
+    if (isDemo) {
+        for (const auto &[from, to] : playground::demoBindings(playground)) {
+            const auto &all = bindings.all();
+            if (std::none_of(all.begin(), all.end(), [&](const lab::Binding &b) { return b.from == from; }))
+                bindings.add({from, to});
+        }
+    }
+    return bindings;
+}
 
 QString displayName(const QString &name)
 {

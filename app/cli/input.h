@@ -27,6 +27,10 @@ struct ConfigurationError {
     gateway::ConfigError error;
     bool unusable = false; // no readable JSON at all: exit 2; else the gateway read it and would not start
 };
+// KRAKEND_ variables of the process.
+[[nodiscard]] gateway::Environment gatewayEnvironment();
+// The error is a sentence. isDemo: with the playground's own.
+[[nodiscard]] Result<lab::Bindings, QString> parseBindings(const std::vector<QByteArray> &texts, bool isDemo);
 // Completes fragments, with a notice.
 [[nodiscard]] Result<Configuration, ConfigurationError> loadConfiguration(const QString &name, bool gatewayEnv, Session &session);
 

@@ -63,8 +63,16 @@ struct ValidateOptions {
     std::optional<QString> token;     // or `-`; none: standard input, unless a header or cookie brings it
     bool json = false;
 };
+struct CheckOptions {
+    QString config, format = QStringLiteral("text"); // text, json, github
+    QByteArray endpoint, method;                     // empty: all
+    std::vector<QByteArray> binds;
+    std::optional<QString> explain; // a code, or empty for all; no file then
+    QString krakend;                // an executable to ask as well; empty: the known one
+    bool offline = false, fix = false, gatewayEnv = false, json = false;
+};
 using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions,
-                             CompareOptions, ValidateOptions>;
+                             CompareOptions, ValidateOptions, CheckOptions>;
 
 struct Stop { // nothing to run: help, version, or wrong usage
     int code = 0;

@@ -126,6 +126,58 @@ Stop usage(const QByteArray &message, const QByteArray &command)
     return {2, {}, "token-lab: " + sentence + '\n', sentence};
 }
 
+struct CheckTexts {
+    std::string config, endpoint, method, explain, format = "text", krakend;
+    std::vector<std::string> binds;
+    const CLI::Option *explained = nullptr;
+};
+
+void addCheck(CLI::App *app, CheckTexts &into, CheckOptions &options)
+{
+    app->add_option("FILE", into.config, "The gateway's file, - for standard input, or \"demo\" for the built-in example");
+    app->add_flag("--offline", options.offline, "Look at the file alone: no key files, no key hosts, no krakend");
+    app->add_flag("--fix", options.fix,
+                  "Mend what is plainly wrong and safe to mend, and write the file back; everything else stays byte for byte");
+    into.explained = app->add_option("--explain", into.explain, "What a code means and what to do about it; without CODE, of all codes")
+                         ->type_name("CODE")
+                         ->expected(0, 1);
+    app->add_option("--format", into.format, "text (default), json, or github: annotations of a workflow")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json", "github"}));
+    app->add_flag("--json", options.json, "The same as --format json");
+    app->add_option("--endpoint", into.endpoint, "Only this endpoint, and what concerns the whole gateway")->type_name("PATH");
+    app->add_option("--method", into.method, "Method of the endpoint")->type_name("METHOD");
+    repeatable(app, "--bind", into.binds,
+               "What the file names = what stands in for it here: a URL by a URL or a file, a path by a file (repeatable)")
+        ->type_name("FROM=TO");
+    app->add_flag("--gateway-env", options.gatewayEnv, "Overlay KRAKEND_... variables of the environment, as the gateway does");
+    app->add_option("--krakend", into.krakend,
+                    "Ask this krakend's check -tn too (default: TOKENLAB_KRAKEND, else krakend in the PATH, where there is one)")
+        ->type_name("BINARY");
+    app->footer("\nKey files and key hosts are looked at as the gateway would at its start.\n"
+                "Exit codes: 0 no error (there may be warnings), 1 an error, 2 wrong usage or an unreadable file, 3 a failure outside.\n"
+                "\nExamples:\n"
+                "  token-lab check krakend.json\n"
+                "  token-lab check krakend.json --offline --format github\n"
+                "  token-lab check krakend.json --fix\n"
+                "  token-lab check --explain url-insecure");
+}
+
+std::optional<Stop> finishCheck(const CheckTexts &texts, CheckOptions &options)
+{
+    options.config = text(texts.config);
+    options.endpoint = bytes(texts.endpoint);
+    options.method = bytes(texts.method);
+    options.format = text(texts.format);
+    options.krakend = text(texts.krakend);
+    options.binds = list(texts.binds);
+    if (texts.explained->count() > 0)
+        options.explain = text(texts.explain);
+    if (!options.explain && options.config.isEmpty())
+        return usage("FILE is required", "check");
+    return std::nullopt;
+}
+
 void finish(const RequestTexts &from, RequestOptions &options)
 {
     options.config = text(from.config);
@@ -163,7 +215,8 @@ const QStringList &commandNames()
 {
     static const QStringList names{QStringLiteral("demo"),   QStringLiteral("send"),    QStringLiteral("simulate"),
                                    QStringLiteral("sign"),   QStringLiteral("decode"),  QStringLiteral("playground"),
-                                   QStringLiteral("export"), QStringLiteral("compare"), QStringLiteral("validate")};
+                                   QStringLiteral("export"), QStringLiteral("compare"), QStringLiteral("validate"),
+                                   QStringLiteral("check")};
     return names;
 }
 
@@ -195,6 +248,8 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     PlaygroundOptions playground;
     ExportOptions exported;
     CompareOptions compare;
+    CheckTexts checkTexts;
+    CheckOptions check;
     ValidateOptions validate;
 
     CLI::App *demoApp = app.add_subcommand("demo", "The manual's example: payload, signed response, decoded tokens, configuration");
@@ -307,6 +362,9 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     CLI::App *validateApp = app.add_subcommand("validate", "What auth/validator would answer to a token: 200, 401, 403 or 500, and why");
     const ValidateTexts validated = addValidate(validateApp, texts, validate);
 
+    CLI::App *checkApp = app.add_subcommand("check", "Every problem of a gateway file, with its place, the gateway's words and a fix");
+    addCheck(checkApp, checkTexts, check);
+
     std::vector<std::string> reversed;
     for (auto it = arguments.crbegin(); it != arguments.crend(); ++it)
         reversed.push_back(it->toStdString());
@@ -347,6 +405,11 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     if (command == validateApp) {
         finishValidate(validated, texts, validate);
         return Command(validate);
+    }
+    if (command == checkApp) {
+        if (auto stop = finishCheck(checkTexts, check))
+            return *stop;
+        return Command(check);
     }
     if (command == signApp) {
         sign.jwks = text(texts.jwks);

@@ -33,6 +33,7 @@ constexpr std::array own{
     Code{"port-invalid", error, true, "§1.3"},
     Code{"server-tls", error, false, "§13"},
     Code{"client-tls-file", warning, false, "§13"},
+    Code{"krakend-check", warning, false, "§9"},
     // Members of auth/signer.
     Code{"signer-type", error, true, "§1.5.1"},
     Code{"cypher-key-base64", error, true, "§1.5.1"},

@@ -6,26 +6,19 @@
 
 namespace tokenlab::problems {
 
-namespace {
-
-// Where a problem stands: a member that is not there counts as its nearest ancestor's place.
-qsizetype placeOf(const json::SyntaxTree *tree, const Problem &problem)
+qsizetype offsetOf(const json::SyntaxTree &document, const QByteArray &pointer)
 {
-    if (!tree)
-        return 0;
-    QByteArray pointer = problem.pointer;
-    int node = tree->find(pointer);
-    while (node < 0 && !pointer.isEmpty()) {
-        pointer.truncate(std::max<qsizetype>(pointer.lastIndexOf('/'), 0));
-        node = tree->find(pointer);
+    QByteArray place = pointer;
+    int node = document.find(place);
+    while (node < 0 && !place.isEmpty()) {
+        place.truncate(std::max<qsizetype>(place.lastIndexOf('/'), 0));
+        node = document.find(place);
     }
     if (node < 0)
         return 0;
-    const json::SyntaxTree::Node &at = tree->node(node);
+    const json::SyntaxTree::Node &at = document.node(node);
     return at.nameRange.length() > 0 ? at.nameRange.begin : at.range.begin;
 }
-
-} // namespace
 
 std::vector<Problem> check(const Input &input)
 {
@@ -44,7 +37,7 @@ std::vector<Problem> check(const Input &input)
     std::vector<std::pair<qsizetype, std::size_t>> order;
     order.reserve(list.size());
     for (std::size_t i = 0; i < list.size(); ++i)
-        order.emplace_back(placeOf(input.document, list[i]), i);
+        order.emplace_back(input.document ? offsetOf(*input.document, list[i].pointer) : 0, i);
     std::stable_sort(order.begin(), order.end(), [&](const auto &a, const auto &b) {
         if (a.first != b.first)
             return a.first < b.first;

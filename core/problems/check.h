@@ -36,6 +36,9 @@ struct Input {
     Instant now;
 };
 
+// Where it stands in the text: the member's name, or what is nearest to a member that is not there.
+[[nodiscard]] qsizetype offsetOf(const json::SyntaxTree &document, const QByteArray &pointer);
+
 // Ordered by place in the document, errors first at the same place.
 [[nodiscard]] std::vector<Problem> check(const Input &input);
 

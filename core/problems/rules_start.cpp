@@ -146,10 +146,7 @@ public:
             const int node = rules.member(0, "port");
             Problem &problem =
                 rules.raise("port-invalid", node >= 0 ? m_tree->pointerOf(node) : QByteArray(), {QByteArray::number(service.port)});
-            const QByteArray address = rules.text(rules.member(0, "listen_ip"));
-            const QByteArray shown = address.contains(':') ? '[' + address + ']' : address;
-            problem.gateway = "ERROR [SERVICE: Gin] listen tcp: address " + (address.isEmpty() ? QByteArray() : shown + ':') +
-                              QByteArray::number(service.port) + ": invalid port";
+            problem.gateway = "ERROR [SERVICE: Gin] listen tcp: address " + QByteArray::number(service.port) + ": invalid port";
             problem.effect = Problem::NoStart;
             Rules::offer(problem, "set", {"port", "8080"}, edit::setMember(*m_tree, {}, "port", "8080"));
         }

@@ -65,6 +65,9 @@ constexpr std::array rows{
     ProblemText{"client-tls-file", PROBLEM_WORDS("A file of client_tls serves for nothing, and the gateway does not say so: %1"),
                 PROBLEM_WORDS("Certificates for the backends that cannot be read are passed over without a word; backends are then asked "
                               "without them. Correct the path or the file.")},
+    ProblemText{"krakend-check", PROBLEM_WORDS("krakend check says: %1"),
+                PROBLEM_WORDS("The krakend of this machine was asked too (check -tn), and no rule here has said the same. It may be of "
+                              "another release, or judge a component that is not judged here.")},
 };
 
 } // namespace
