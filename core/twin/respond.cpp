@@ -51,6 +51,9 @@ public:
         m_out.endpoint = m_endpoint.path;
         m_out.method = m_endpoint.method;
         m_out.notSimulated = m_endpoint.notSimulated;
+        // Without its state nobody knows what it says; never as if it were not there.
+        if (m_endpoint.validator && !m_validator.enabled)
+            m_out.notSimulated.push_back(QByteArrayLiteral("auth/validator"));
         m_out.backends.assign(m_replies.begin(), m_replies.end());
         if (start())
             answer();
