@@ -157,9 +157,11 @@ void addCheck(CLI::App *app, CheckTexts &into, CheckOptions &options)
     app->footer("\nKey files and key hosts are looked at as the gateway would at its start.\n"
                 "Exit codes: 0 no error (there may be warnings), 1 an error, 2 wrong usage or an unreadable file, 3 a failure outside.\n"
                 "\nExamples:\n"
-                "  token-lab check krakend.json\n"
+                "  token-lab export demo -o krakend.json\n"
+                "  token-lab check krakend.json --offline\n"
+                "  token-lab check krakend.json --offline --fix\n"
                 "  token-lab check krakend.json --offline --format github\n"
-                "  token-lab check krakend.json --fix\n"
+                "  token-lab check demo --bind demo=http://127.0.0.1:8400\n"
                 "  token-lab check --explain url-insecure");
 }
 
