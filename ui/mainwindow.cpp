@@ -57,6 +57,7 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     createMenus();
     createDocks();
     createProblems();
+    createComparison();
     createStatusBar();
     connectSession();
     updateTitle();

@@ -17,6 +17,7 @@ class BackendForm;
 class Banner;
 class BottomPanel;
 class CardDock;
+class ComparePanel;
 class EndpointsPanel;
 class FieldMarks;
 class JsonPanel;
@@ -60,6 +61,7 @@ private:
     void createDocks();
     void createStatusBar();
     void createProblems();
+    void createComparison();
     void connectSession();
     QAction *addNewAction(const QString &name, const QString &text, const QKeySequence &shortcut = {});
     void showConfig();
@@ -104,6 +106,7 @@ private:
     ResponsePanel *m_response = nullptr;
     TokensPanel *m_tokens = nullptr;
     BottomPanel *m_bottom = nullptr;
+    ComparePanel *m_comparison = nullptr;
     ProblemRunner *m_problemRunner = nullptr;
     ProblemsPanel *m_problems = nullptr;
     FieldMarks *m_fieldMarks = nullptr;
@@ -113,7 +116,7 @@ private:
     QToolButton *m_bindings = nullptr;
     QTimer m_tick;
     ThemeChoice m_theme = ThemeChoice::System;
-    int m_unfoldedHeight = 150;
+    int m_unfoldedHeight = 190;
     bool m_foldedByUser = false, m_folding = false, m_closing = false, m_laidOut = false;
 };
 

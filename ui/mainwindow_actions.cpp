@@ -169,6 +169,7 @@ void MainWindow::createMenus()
     view->addMenu(tr("&Theme"))->addActions(m_themes->actions());
 
     QMenu *endpoint = menuBar()->addMenu(tr("E&ndpoint"));
+    endpoint->setObjectName(QStringLiteral("endpointMenu"));
     endpoint->addAction(action("sendAction"));
     endpoint->addAction(action("cancelAction"));
     endpoint->addSeparator();

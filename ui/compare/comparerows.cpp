@@ -228,7 +228,7 @@ BodyPair bodyPair(const QByteArray &lab, const QByteArray &gateway)
 {
     BodyPair pair{laidOut(lab), laidOut(gateway), {}, {}};
     const auto mine = lineBegins(pair.lab), its = lineBegins(pair.gateway);
-    const auto line = [](const QByteArray &text, const std::vector<qsizetype> &begins, qsizetype at) {
+    const auto line = [](const std::vector<qsizetype> &begins, qsizetype at) {
         const qsizetype begin = begins[std::size_t(at)];
         return Span{begin, begins[std::size_t(at + 1)] - begin};
     };
@@ -236,8 +236,8 @@ BodyPair bodyPair(const QByteArray &lab, const QByteArray &gateway)
         for (qsizetype i = 0; i < std::max(hunk.oldCount, hunk.newCount); ++i) {
             const bool a = i < hunk.oldCount && hunk.oldBegin + i + 1 < qsizetype(mine.size());
             const bool b = i < hunk.newCount && hunk.newBegin + i + 1 < qsizetype(its.size());
-            Span left = a ? line(pair.lab, mine, hunk.oldBegin + i) : Span();
-            Span right = b ? line(pair.gateway, its, hunk.newBegin + i) : Span();
+            Span left = a ? line(mine, hunk.oldBegin + i) : Span();
+            Span right = b ? line(its, hunk.newBegin + i) : Span();
             if (a && b) {
                 const auto [x, y] = differingSpans(QByteArrayView(pair.lab).sliced(left.begin, left.length),
                                                    QByteArrayView(pair.gateway).sliced(right.begin, right.length));

@@ -12,6 +12,7 @@
 #include <QScrollBar>
 #include <QtConcurrentRun>
 
+#include <algorithm>
 #include <cstring>
 
 namespace tokenlab::ui {
@@ -38,6 +39,8 @@ LineView::LineView(QWidget *parent)
 void LineView::setText(const QByteArray &text)
 {
     m_text = text;
+    m_marks.clear();
+    m_wanted = -1;
     m_anchor = m_current = -1;
     if (text.size() <= indexAtOnce) {
         setIndex(indexOf(text));
@@ -54,7 +57,58 @@ void LineView::setIndex(const SharedIndex &index)
     m_index = index;
     updateBars();
     verticalScrollBar()->setValue(0);
+    horizontalScrollBar()->setValue(0);
     viewport()->update();
+    if (m_wanted >= 0)
+        showOffset(m_wanted);
+}
+
+void LineView::setMarks(std::vector<Mark> marks)
+{
+    m_marks = std::move(marks);
+    viewport()->update();
+}
+
+void LineView::showOffset(qsizetype offset)
+{
+    m_wanted = offset;
+    if (m_indexing || m_index->rows.empty())
+        return;
+    m_wanted = -1;
+    const auto after =
+        std::upper_bound(m_index->rows.begin(), m_index->rows.end(), offset, [](qsizetype at, const Row &row) { return at < row.begin; });
+    const qsizetype row = std::max<qsizetype>(0, after - m_index->rows.begin() - 1);
+    verticalScrollBar()->setValue(int(row) - verticalScrollBar()->pageStep() / 3);
+    // A place far to the right is brought into view as well.
+    const int x = int(offset - m_index->rows[std::size_t(row)].begin) * m_charWidth;
+    horizontalScrollBar()->setValue(x > viewport()->width() * 2 / 3 ? x - viewport()->width() / 3 : 0);
+}
+
+int LineView::gutter() const
+{
+    if (!m_numbers)
+        return m_charWidth;
+    return (int(QString::number(qMax(1, m_index->lines)).size()) + 2) * m_charWidth;
+}
+
+void LineView::paintMarks(QPainter &painter, const Row &row, int x, int y) const
+{
+    const qsizetype end = row.begin + row.length;
+    auto mark =
+        std::lower_bound(m_marks.begin(), m_marks.end(), row.begin, [](const Mark &m, qsizetype at) { return m.begin + m.length < at; });
+    const QFontMetrics metrics(font());
+    const QByteArrayView line = QByteArrayView(m_text).sliced(row.begin, row.length);
+    for (; mark != m_marks.end() && mark->begin <= end; ++mark) {
+        const qsizetype from = std::max(mark->begin, row.begin), to = std::min(mark->begin + mark->length, end);
+        if (to < from || (to == from && mark->length > 0))
+            continue;
+        const int left = metrics.horizontalAdvance(text::inert(line.first(from - row.begin)));
+        const int width = metrics.horizontalAdvance(text::inert(line.sliced(from - row.begin, to - from)));
+        // What is missing here is a thin line where it would stand.
+        const QRect place(x + left, y, qMax(2, width), m_lineHeight);
+        painter.fillRect(place, tokens().badSoft);
+        painter.fillRect(QRect(place.left(), place.bottom() - 1, place.width(), 2), tokens().bad);
+    }
 }
 
 LineView::SharedIndex LineView::indexOf(const QByteArray &text)
@@ -101,21 +155,25 @@ void LineView::paintEvent(QPaintEvent *)
     const Tokens &t = tokens();
     painter.fillRect(viewport()->rect(), t.card);
     painter.setFont(font());
-    const int digits = int(QString::number(qMax(1, m_index->lines)).size());
-    const int gutter = (digits + 2) * m_charWidth;
+    const int gutter = this->gutter();
     const qsizetype first = verticalScrollBar()->value();
     const qsizetype from = qMin(m_anchor, m_current), to = qMax(m_anchor, m_current);
     int y = 0;
     for (qsizetype i = first; i < rowCount() && y < viewport()->height(); ++i, y += m_lineHeight) {
         const Row &row = m_index->rows[std::size_t(i)];
+        const Look look = m_look ? m_look(QByteArrayView(m_text).sliced(row.begin, row.length)) : Look();
+        if (look.background.isValid())
+            painter.fillRect(0, y, viewport()->width(), m_lineHeight, look.background);
         if (m_anchor >= 0 && i >= from && i <= to)
             painter.fillRect(0, y, viewport()->width(), m_lineHeight, t.accentSoft);
-        painter.setPen(t.text);
+        paintMarks(painter, row, gutter - horizontalScrollBar()->value(), y);
+        painter.setPen(look.text.isValid() ? look.text : t.text);
         const QString shown = text::inert(QByteArrayView(m_text).sliced(row.begin, row.length));
         painter.drawText(QRect(gutter - horizontalScrollBar()->value(), y, (int(shown.size()) + 20) * m_charWidth * 2, m_lineHeight),
                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
-        painter.fillRect(0, y, gutter - m_charWidth / 2, m_lineHeight, t.card);
-        if (row.line > 0) {
+        if (m_numbers)
+            painter.fillRect(0, y, gutter - m_charWidth / 2, m_lineHeight, t.card);
+        if (m_numbers && row.line > 0) {
             painter.setPen(t.faint);
             painter.drawText(QRect(0, y, gutter - m_charWidth, m_lineHeight), Qt::AlignRight | Qt::AlignVCenter, QString::number(row.line));
         }

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <QAbstractScrollArea>
+#include <QColor>
 #include <QFutureWatcher>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,6 +21,18 @@ public:
     [[nodiscard]] const QByteArray &text() const { return m_text; }
     [[nodiscard]] qsizetype rowCount() const { return qsizetype(m_index->rows.size()); }
     [[nodiscard]] bool isIndexing() const { return m_indexing; }
+    // Spans that stand out, ascending and apart; another text takes them away.
+    struct Mark {
+        qsizetype begin = 0, length = 0;
+    };
+    void setMarks(std::vector<Mark> marks);
+    void showOffset(qsizetype offset); // scrolled to the upper third, once the rows are known
+    // How a line looks, by its bytes (the first row of a long one); asked while painting.
+    struct Look {
+        QColor text, background; // invalid: as usual
+    };
+    void setLook(std::function<Look(QByteArrayView line)> look) { m_look = std::move(look); }
+    void setLineNumbers(bool shown) { m_numbers = shown; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -46,8 +60,14 @@ private:
     void select(qsizetype anchor, qsizetype current);
     [[nodiscard]] qsizetype rowAt(int y) const;
     void copySelection() const;
+    void paintMarks(QPainter &painter, const Row &row, int x, int y) const;
+    [[nodiscard]] int gutter() const;
 
     QByteArray m_text;
+    std::vector<Mark> m_marks;
+    std::function<Look(QByteArrayView)> m_look;
+    qsizetype m_wanted = -1; // offset to be shown
+    bool m_numbers = true;
     SharedIndex m_index;
     QFutureWatcher<SharedIndex> *m_watcher;
     bool m_indexing = false;
