@@ -352,6 +352,7 @@ Result<ServiceConfig, ConfigError> load(const QByteArray &text, const QString &f
         return service;
     ServiceConfig out = std::move(service).value();
     out.document = json::Document(arena, root);
+    out.routeConflict = findRouteConflict(out);
     return out;
 }
 

@@ -87,6 +87,13 @@ struct ClientTls {
     std::vector<std::pair<QByteArray, QByteArray>> clientCerts; // certificate path, key path
 };
 
+// Two endpoints that the router cannot tell apart, see routes.h.
+struct RouteConflict {
+    QByteArray text;          // the gateway's words behind `panic: `
+    QByteArray pointer;       // of the endpoint whose registration ends the gateway
+    std::size_t endpoint = 0; // its place in the file; the endpoints before it have been set up
+};
+
 struct ServiceConfig {
     json::Document document; // keeps every Value alive
     qint64 port = 8080;
@@ -97,6 +104,7 @@ struct ServiceConfig {
     // Top-level tls, unless it is disabled: certificate path, key path, in the order in which the gateway loads them. Empty paths stand for
     // missing ones.
     std::optional<std::vector<std::pair<QByteArray, QByteArray>>> serverTls;
+    std::optional<RouteConflict> routeConflict;
     bool isFragment = false; // completed from a signer, an endpoint, or a file without version
 };
 

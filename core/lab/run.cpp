@@ -67,8 +67,8 @@ twin::Outcome completed(const RunInput &input, std::span<const twin::BackendExch
 // A gateway that ends at its start asks no backend.
 bool startsUp(const RunInput &input)
 {
-    return gateway::isListenablePort(input.service->port) && !gateway::findRouteConflict(*input.service) &&
-           input.signer.listenError.isEmpty() && !(input.signer.enabled && !input.signer.signer);
+    return gateway::isListenablePort(input.service->port) && !input.service->routeConflict && input.signer.listenError.isEmpty() &&
+           !(input.signer.enabled && !input.signer.signer);
 }
 
 http::TransportError notSent(const QByteArray &text, const QByteArray &url)

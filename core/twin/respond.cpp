@@ -82,7 +82,7 @@ private:
     bool endsAtStart()
     {
         const bool signerEnds = m_signer.enabled && m_signer.error && (m_signer.error->crash || m_signer.error->hangs);
-        const auto conflict = gateway::findRouteConflict(m_service);
+        const auto &conflict = m_service.routeConflict;
         if (conflict && !(signerEnds && &m_endpoint <= &m_service.endpoints[conflict->endpoint])) {
             m_out.startError = conflict->text;
             m_out.crash = true;
