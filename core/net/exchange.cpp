@@ -26,7 +26,7 @@ using http::TransportError;
 
 namespace {
 
-constexpr qsizetype ReadBuffer = 1024 * 1024;
+constexpr qsizetype ReadBuffer = qsizetype{1024} * 1024;
 constexpr std::chrono::milliseconds ProbeTime{2000};
 
 QByteArray bracketed(const QByteArray &address)
