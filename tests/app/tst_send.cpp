@@ -28,6 +28,9 @@ private Q_SLOTS:
         m_program.write(QStringLiteral("alg.json"), manual(R"j("alg":"RS256","kid":"sim2","keys_to_sign":["access_token"])j"));
         m_program.write(QStringLiteral("type.json"), manual(R"j("alg":"HS256","kid":5,"keys_to_sign":["access_token"])j"));
         m_program.write(QStringLiteral("version.json"), manual().replace("\"version\":3", "\"version\":2"));
+        const QByteArray backend = R"j("backend":[{"host":["https://backend"],"url_pattern":"/x"}]})j";
+        m_program.write(QStringLiteral("routes.json"),
+                        manual().chopped(2) + R"j(,{"endpoint":"/a/{x}",)j" + backend + R"j(,{"endpoint":"/a/{y}/b",)j" + backend + "]}");
         m_program.write(QStringLiteral("crash.json"), R"j({"version":3,"endpoints":[null]})j");
         m_program.write(QStringLiteral("response.txt"), "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 44\r\n\r\n"
                                                         R"j({"access_token":{"sub":"a"},"refresh_token":{}})j");
@@ -105,6 +108,10 @@ private Q_SLOTS:
         QTest::newRow("crashes") << send(QStringLiteral("crash.json")) << 1 << QStringLiteral("does-not-start") << 0
                                  << QStringLiteral("crash");
 
+        QTest::newRow("two endpoints the router cannot tell apart")
+            << send(QStringLiteral("routes.json")) << 1 << QStringLiteral("does-not-start") << 0
+            << QStringLiteral("':y' in new path '/a/:y/b' conflicts with existing wildcard ':x'");
+
         const QStringList simulate =
             QStringList{QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json")} + binds;
         QTest::newRow("simulate: curl -i") << simulate + QStringList{QStringLiteral("--response"), QStringLiteral("response.txt")} << 0
@@ -115,6 +122,12 @@ private Q_SLOTS:
                                        << QStringLiteral("refused") << 400 << QStringLiteral("401");
         QTest::newRow("simulate: an array") << simulate + QStringList{QStringLiteral("--response"), QStringLiteral("array.json")} << 1
                                             << QStringLiteral("refused") << 400 << QStringLiteral("is_collection");
+        QTest::newRow("simulate: two endpoints the router cannot tell apart")
+            << QStringList{QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("routes.json"),
+                           QStringLiteral("--response"), QStringLiteral("body.json")} +
+                   binds
+            << 1 << QStringLiteral("does-not-start") << 0
+            << QStringLiteral("':y' in new path '/a/:y/b' conflicts with existing wildcard ':x'");
     }
     void verdicts()
     {
