@@ -318,6 +318,29 @@ private Q_SLOTS:
         QVERIFY(!session()->endpoint());
     }
 
+    // What the router says is found when the file is read, so every edit asks again.
+    void routeConflictFollowsTheEdit()
+    {
+        const QByteArray backend = R"(,"backend":[{"host":["127.0.0.1:10"],"url_pattern":"/"}]})";
+        m_window->openPath(write("routes.json", R"({"version":3,"endpoints":[{"endpoint":"/plain")" + backend + R"(,{"endpoint":"/a/{x}")" +
+                                                    backend + R"(,{"endpoint":"/a/{x}/b")" + backend + "]}"));
+        const QByteArray before = session()->document().bytes();
+        const auto verdictIs = [this](twin::Verdict verdict) { return finished() && session()->outcome()->verdict == verdict; };
+        send();
+        QTRY_VERIFY(verdictIs(twin::Verdict::Refused));
+        const qsizetype name = before.indexOf("x}/b");
+        session()->document().edit({{name, name + 1}, "y"}, {});
+        send();
+        QTRY_VERIFY(verdictIs(twin::Verdict::DoesNotStart));
+        QCOMPARE(session()->outcome()->startError,
+                 QByteArray("':y' in new path '/a/:y/b' conflicts with existing wildcard ':x' in existing prefix '/a/:x'"));
+        QVERIFY(child<QLabel>("verdictLabel")->text().contains(QStringLiteral("Would crash at start")));
+        session()->document().undoStack()->undo();
+        QCOMPARE(session()->document().bytes(), before);
+        send();
+        QTRY_VERIFY(verdictIs(twin::Verdict::Refused));
+    }
+
     void bigReplyStaysResponsive()
     {
         playground::Server server([](const playground::ServerRequest &) {
