@@ -2,6 +2,7 @@
 // here; the lossless document keeps them.
 #pragma once
 
+#include "core/gateway/routeroptions.h"
 #include "core/json/unmarshal.h"
 #include "core/json/value.h"
 #include "core/support/result.h"
@@ -98,7 +99,9 @@ struct ServiceConfig {
     json::Document document; // keeps every Value alive
     qint64 port = 8080;
     qint64 timeoutNs = 2'000'000'000;
+    qint64 maxHeaderBytes = 1 << 20; // of a request's head; 4096 more pass
     std::vector<QByteArray> hosts;
+    RouterOptions router;
     std::vector<EndpointConfig> endpoints;
     ClientTls clientTls;
     // Top-level tls, unless it is disabled: certificate path, key path, in the order in which the gateway loads them. Empty paths stand for
