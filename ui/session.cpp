@@ -138,12 +138,8 @@ void LabSession::openText(const QByteArray &text, const QString &path)
     }
     m_service.reset();
     m_endpoint = 0;
-    m_drafts.clear();
-    m_draft = {};
-    m_hasLive = false;
-    m_live.clear();
-    m_edited.clear();
-    m_source = ReplySource::Live;
+    m_works.clear();
+    m_work = {};
     m_signer = {};
     m_signerFingerprint.clear();
     m_state = Idle{};
@@ -232,12 +228,12 @@ void LabSession::reparse()
     m_endpoint = chosen;
     const QByteArray after = draftKey();
     if (first) {
-        loadDraft();
+        loadWork();
     } else if (after != before) {
         // Renamed in place: the request follows its endpoint.
-        if (m_draft.target == before.mid(before.indexOf(' ') + 1) && endpoint()) {
-            m_draft.target = endpoint()->path;
-            m_draft.method = endpoint()->method;
+        if (m_work.draft.target == before.mid(before.indexOf(' ') + 1) && endpoint()) {
+            m_work.draft.target = endpoint()->path;
+            m_work.draft.method = endpoint()->method;
         }
     }
     emit configChanged();
@@ -264,26 +260,27 @@ QByteArray LabSession::draftKey() const
     return e ? e->method + ' ' + e->path : QByteArray();
 }
 
-void LabSession::loadDraft()
+void LabSession::loadWork()
 {
     const gateway::EndpointConfig *e = endpoint();
     if (!e) {
-        m_draft = {};
+        m_work = {};
         return;
     }
-    if (const auto kept = m_drafts.find(draftKey()); kept != m_drafts.end()) {
-        m_draft = kept->second;
+    if (const auto kept = m_works.find(draftKey()); kept != m_works.end()) {
+        m_work = std::move(kept->second);
+        m_works.erase(kept);
         return;
     }
-    m_draft = {};
-    m_draft.method = e->method.isEmpty() ? QByteArray("GET") : e->method;
-    m_draft.target = e->path;
-    if (mayHaveBody(m_draft.method)) {
-        m_draft.headers = "Content-Type: application/json";
+    m_work = {};
+    m_work.draft.method = e->method.isEmpty() ? QByteArray("GET") : e->method;
+    m_work.draft.target = e->path;
+    if (mayHaveBody(m_work.draft.method)) {
+        m_work.draft.headers = "Content-Type: application/json";
         // The demonstration's refresh asks for no login.
-        m_draft.body = !m_demo                 ? QByteArray("{}")
-                       : e->path == "/refresh" ? QByteArray(R"({"refresh_token": "from the login"})")
-                                               : playground::demoRequestBody();
+        m_work.draft.body = !m_demo                 ? QByteArray("{}")
+                            : e->path == "/refresh" ? QByteArray(R"({"refresh_token": "from the login"})")
+                                                    : playground::demoRequestBody();
     }
 }
 
@@ -292,13 +289,9 @@ void LabSession::selectEndpoint(std::size_t index)
     if (!m_service || index >= m_service->endpoints.size() || index == m_endpoint)
         return;
     cancel();
-    m_drafts[draftKey()] = m_draft;
+    m_works[draftKey()] = std::move(m_work);
     m_endpoint = index;
-    loadDraft();
-    m_hasLive = false;
-    m_live.clear();
-    m_edited.clear();
-    m_source = ReplySource::Live;
+    loadWork();
     m_signer = {};
     m_state = Idle{};
     emit endpointChanged();
@@ -377,7 +370,7 @@ lab::RunInput LabSession::input() const
     in.signer = m_signer.state;
     in.keyMs = m_signer.ms;
     in.validator = m_signer.validator;
-    in.request = m_sent;
+    in.request = m_work.sent;
     in.bindings = m_bindings;
     in.limits = m_options.limits;
     return in;
@@ -386,14 +379,14 @@ lab::RunInput LabSession::input() const
 lab::RunInput LabSession::draftInput() const
 {
     lab::RunInput in = input();
-    in.request = requestOf(m_draft);
+    in.request = requestOf(m_work.draft);
     return in;
 }
 
 bool LabSession::isOfDraft() const
 {
-    const twin::ClientRequest now = requestOf(m_draft);
-    return now.method == m_sent.method && now.target == m_sent.target && now.headers == m_sent.headers && now.body == m_sent.body;
+    const twin::ClientRequest now = requestOf(m_work.draft);
+    return now.method == m_work.sent.method && now.target == m_work.sent.target && now.headers == m_work.sent.headers && now.body == m_work.sent.body;
 }
 
 bool LabSession::isSettled() const
@@ -428,7 +421,7 @@ void LabSession::send()
 
 void LabSession::startRun()
 {
-    m_sent = requestOf(m_draft);
+    m_work.sent = requestOf(m_work.draft);
     const quint64 id = ++m_runId;
     retire(m_run);
     m_run = std::make_unique<lab::Run>(input());
@@ -436,10 +429,10 @@ void LabSession::startRun()
         if (id != m_runId)
             return;
         retire(m_run);
-        m_live = outcome.backends;
-        m_hasLive = true;
+        m_work.live = outcome.backends;
+        m_work.hasLive = true;
         // An edit is not lost by sending: it can be chosen again.
-        m_source = ReplySource::Live;
+        m_work.source = ReplySource::Live;
         setState(Finished{outcome, ReplySource::Live});
         emit sourceChanged();
     });
@@ -496,10 +489,10 @@ std::vector<twin::TraceStep> LabSession::trace() const
 std::optional<http::Reply> LabSession::reply(std::size_t backend) const
 {
     std::optional<http::Reply> found;
-    if (m_hasLive && backend < m_live.size() && m_live[backend].reply && m_live[backend].reply->ok())
-        found = m_live[backend].reply->value();
-    if (m_source == ReplySource::Edited) {
-        if (const auto edited = m_edited.find(backend); edited != m_edited.end()) {
+    if (m_work.hasLive && backend < m_work.live.size() && m_work.live[backend].reply && m_work.live[backend].reply->ok())
+        found = m_work.live[backend].reply->value();
+    if (m_work.source == ReplySource::Edited) {
+        if (const auto edited = m_work.edited.find(backend); edited != m_work.edited.end()) {
             if (!found) {
                 found = http::Reply{};
                 found->status = 200;
@@ -518,13 +511,13 @@ std::optional<http::Reply> LabSession::reply(std::size_t backend) const
 
 void LabSession::editReply(std::size_t backend, const QByteArray &body)
 {
-    if (m_source == ReplySource::Live)
-        m_edited.clear();
-    m_edited[backend] = body;
-    const bool switched = m_source != ReplySource::Edited;
-    m_source = ReplySource::Edited;
-    if (!m_hasLive)
-        m_sent = requestOf(m_draft);
+    if (m_work.source == ReplySource::Live)
+        m_work.edited.clear();
+    m_work.edited[backend] = body;
+    const bool switched = m_work.source != ReplySource::Edited;
+    m_work.source = ReplySource::Edited;
+    if (!m_work.hasLive)
+        m_work.sent = requestOf(m_work.draft);
     if (switched)
         emit sourceChanged();
     if (body.size() > simulateAtOnce)
@@ -535,9 +528,9 @@ void LabSession::editReply(std::size_t backend, const QByteArray &body)
 
 void LabSession::chooseSource(ReplySource source)
 {
-    if (source == m_source || (source == ReplySource::Edited && !hasEdited()))
+    if (source == m_work.source || (source == ReplySource::Edited && !hasEdited()))
         return;
-    m_source = source;
+    m_work.source = source;
     emit sourceChanged();
     refresh();
 }
@@ -565,22 +558,22 @@ void LabSession::simulateNow()
         // A backend that failed in the last run fails again, unless a reply was typed for it.
         if (auto one = reply(i))
             replies.emplace_back(*std::move(one));
-        else if (m_hasLive && i < m_live.size() && m_live[i].reply)
-            replies.push_back(*m_live[i].reply);
+        else if (m_work.hasLive && i < m_work.live.size() && m_work.live[i].reply)
+            replies.push_back(*m_work.live[i].reply);
         else
             complete = false;
     }
     // A signer that was not built answers without asking any backend.
     if (!complete && m_signer.state.error) {
         replies.clear();
-        if (!m_hasLive)
-            m_sent = requestOf(m_draft);
+        if (!m_work.hasLive)
+            m_work.sent = requestOf(m_work.draft);
     } else if (!complete) {
-        if (m_source == ReplySource::Edited || !m_hasLive || m_live.empty())
+        if (m_work.source == ReplySource::Edited || !m_work.hasLive || m_work.live.empty())
             setState(Idle{});
         return;
     }
-    setState(Finished{lab::simulate(input(), replies, now()), m_source});
+    setState(Finished{lab::simulate(input(), replies, now()), m_work.source});
 }
 
 } // namespace tokenlab::ui

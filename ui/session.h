@@ -36,6 +36,16 @@ struct RequestDraft {
     friend bool operator==(const RequestDraft &, const RequestDraft &) = default;
 };
 
+// What was done at one endpoint: it is there again when the user comes back to it.
+struct EndpointWork {
+    RequestDraft draft;
+    twin::ClientRequest sent;
+    std::vector<twin::BackendExchange> live; // of the last run
+    bool hasLive = false;
+    std::map<std::size_t, QByteArray> edited; // replies by backend
+    ReplySource source = ReplySource::Live;
+};
+
 struct LoadedSigner {
     twin::SignerState state;
     twin::ValidatorState validator; // of the same endpoint; not enabled where it has none
@@ -88,8 +98,8 @@ public:
     [[nodiscard]] QByteArray playgroundOrigin() const;
 
     // Request and run
-    [[nodiscard]] const RequestDraft &draft() const { return m_draft; }
-    void setDraft(const RequestDraft &draft) { m_draft = draft; }
+    [[nodiscard]] const RequestDraft &draft() const { return m_work.draft; }
+    void setDraft(const RequestDraft &draft) { m_work.draft = draft; }
     void send();
     void cancel();
     [[nodiscard]] const RunState &state() const { return m_state; }
@@ -102,8 +112,8 @@ public:
     [[nodiscard]] Instant now() const { return m_options.clock(); }
 
     // The backend's reply
-    [[nodiscard]] ReplySource source() const { return m_source; }
-    [[nodiscard]] bool hasEdited() const { return !m_edited.empty(); }
+    [[nodiscard]] ReplySource source() const { return m_work.source; }
+    [[nodiscard]] bool hasEdited() const { return !m_work.edited.empty(); }
     void editReply(std::size_t backend, const QByteArray &body);
     void chooseSource(ReplySource source); // Restore is: Live. An edit stays at hand until the next edit.
     [[nodiscard]] std::optional<http::Reply> reply(std::size_t backend) const; // as it counts now
@@ -120,7 +130,7 @@ signals:
 private:
     void documentChanged();
     void reparse();
-    void loadDraft();
+    void loadWork();
     void startGateway();
     void startRun();
     void refresh();
@@ -148,17 +158,12 @@ private:
     QByteArray m_signerFingerprint;
     std::unique_ptr<lab::GatewayStart> m_start;
 
-    RequestDraft m_draft;
-    std::map<QByteArray, RequestDraft> m_drafts;
+    EndpointWork m_work;                        // of the chosen endpoint
+    std::map<QByteArray, EndpointWork> m_works; // of the others, by method and path
     RunState m_state, m_before;
     std::unique_ptr<lab::Run> m_run;
     quint64 m_runId = 0, m_startId = 0;
     bool m_sendWhenLoaded = false;
-    twin::ClientRequest m_sent;
-    std::vector<twin::BackendExchange> m_live; // of the last run
-    bool m_hasLive = false;
-    std::map<std::size_t, QByteArray> m_edited;
-    ReplySource m_source = ReplySource::Live;
 };
 
 } // namespace tokenlab::ui

@@ -4,6 +4,7 @@
 #include "app/cli/redact.h"
 #include "app/cli/startgateway.h"
 #include "core/gateway/fragment.h"
+#include "core/gateway/pathparams.h"
 #include "core/gateway/routes.h"
 #include "core/lab/servertls.h"
 #include "core/playground/demo.h"
@@ -74,9 +75,9 @@ std::optional<std::pair<QByteArray, QByteArray>> nameAndValue(const QByteArray &
     return std::pair{text.left(at), text.mid(at + 1)};
 }
 
-QByteArray encoded(const QByteArray &text, const QByteArray &alsoPlain = {})
+QByteArray encoded(const QByteArray &text)
 {
-    return QUrl::toPercentEncoding(QString::fromUtf8(text), alsoPlain);
+    return QUrl::toPercentEncoding(QString::fromUtf8(text));
 }
 
 // `/token/{id}` with the values of --param; what a client would put on the request line.
@@ -91,7 +92,7 @@ Result<QByteArray, QString> fillPath(const QByteArray &path, const std::vector<Q
         if (!path.contains(place))
             return fail(
                 Input::tr("--param %1: the endpoint %2 has no {%3}").arg(text::inert(param), text::inert(path), text::inert(pair->first)));
-        filled.replace(place, encoded(pair->second, "!$&'()*+,;=:@"));
+        filled.replace(place, gateway::pathText(pair->second));
     }
     const qsizetype open = filled.indexOf('{'), close = filled.indexOf('}', open);
     if (open >= 0 && close > open) {
@@ -470,7 +471,7 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
     } else if (prepared.configuration.isDemo && chosen.path == "/token") {
         request.body = playground::demoRequestBody();
     }
-    if (!request.body.isEmpty() && !request.headers.contains("Content-Type"))
+    if ((options.data || !request.body.isEmpty()) && !request.headers.contains("Content-Type"))
         request.headers.append("Content-Type", "application/json");
     return prepared;
 }

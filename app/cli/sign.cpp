@@ -32,6 +32,7 @@ QString inOptions(QString sentence)
         {"Check cipher_suites and the host's TLS versions.", "Check the host's TLS versions."},
         {"or set disable_jwk_security to true (a local key file needs one of the two as well)", "or give --insecure"},
         {"jwk_url or jwk_local_path", "--jwks"},
+        {"Start it, correct jwk_url", "Start it, or correct --jwks"},
     };
     for (const auto &[from, to] : phrases)
         sentence.replace(QLatin1String(from), QLatin1String(to));

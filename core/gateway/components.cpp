@@ -28,7 +28,7 @@ constexpr std::array aliases{
     Alias{"plugin/http-client", "github.com/devopsfaith/krakend/transport/http/client/executor"},
     Alias{"plugin/req-resp-modifier", "github.com/devopsfaith/krakend/proxy/plugin"},
     Alias{"proxy", component::proxy},
-    Alias{"router", "github_com/luraproject/lura/router/gin"},
+    Alias{"router", component::router},
     Alias{"qos/http-cache", "github.com/devopsfaith/krakend-httpcache"},
     Alias{"qos/circuit-breaker", "github.com/devopsfaith/krakend-circuitbreaker/gobreaker"},
     Alias{"auth/client-credentials", "github.com/devopsfaith/krakend-oauth2-clientcredentials"},

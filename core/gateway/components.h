@@ -16,6 +16,7 @@ namespace component {
 inline constexpr const char *signer = "github.com/devopsfaith/krakend-jose/signer";
 inline constexpr const char *validator = "github.com/devopsfaith/krakend-jose/validator";
 inline constexpr const char *proxy = "github.com/devopsfaith/krakend/proxy";
+inline constexpr const char *router = "github_com/luraproject/lura/router/gin";
 inline constexpr const char *backendHttp = "github.com/devopsfaith/krakend/http";
 } // namespace component
 

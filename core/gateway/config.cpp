@@ -98,6 +98,9 @@ public:
         m_service.hosts = *hosts;
         if (auto error = checkAgents())
             return fail(*error);
+        if (m_raw.maxHeaderBytes > 0)
+            m_service.maxHeaderBytes = m_raw.maxHeaderBytes;
+        m_service.router = readRouterOptions(entryOf(m_extra, component::router), m_arena);
         m_service.clientTls = clientTls();
         m_service.serverTls = serverTls();
         m_service.endpoints.reserve(m_raw.endpoints.size());
@@ -356,6 +359,7 @@ Result<ServiceConfig, ConfigError> load(const QByteArray &text, const QString &f
         return service;
     ServiceConfig out = std::move(service).value();
     out.document = json::Document(arena, root);
+    out.routeConflict = findRouteConflict(out);
     return out;
 }
 

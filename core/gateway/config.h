@@ -2,6 +2,7 @@
 // here; the lossless document keeps them.
 #pragma once
 
+#include "core/gateway/routeroptions.h"
 #include "core/gateway/validatorconfig.h"
 #include "core/json/unmarshal.h"
 #include "core/json/value.h"
@@ -90,16 +91,26 @@ struct ClientTls {
     std::vector<std::pair<QByteArray, QByteArray>> clientCerts; // certificate path, key path
 };
 
+// Two endpoints that the router cannot tell apart, see routes.h.
+struct RouteConflict {
+    QByteArray text;          // the gateway's words behind `panic: `
+    QByteArray pointer;       // of the endpoint whose registration ends the gateway
+    std::size_t endpoint = 0; // its place in the file; the endpoints before it have been set up
+};
+
 struct ServiceConfig {
     json::Document document; // keeps every Value alive
     qint64 port = 8080;
     qint64 timeoutNs = 2'000'000'000;
+    qint64 maxHeaderBytes = 1 << 20; // of a request's head; 4096 more pass
     std::vector<QByteArray> hosts;
+    RouterOptions router;
     std::vector<EndpointConfig> endpoints;
     ClientTls clientTls;
     // Top-level tls, unless it is disabled: certificate path, key path, in the order in which the gateway loads them. Empty paths stand for
     // missing ones.
     std::optional<std::vector<std::pair<QByteArray, QByteArray>>> serverTls;
+    std::optional<RouteConflict> routeConflict;
     bool isFragment = false; // completed from a signer, an endpoint, or a file without version
 };
 

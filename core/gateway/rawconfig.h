@@ -87,6 +87,7 @@ struct RawService {
     Duration timeout;
     std::vector<PlacedText> host;
     qint64 port = 0;
+    qint64 maxHeaderBytes = 0;
     PlacedText listenIp;
     qint64 version = 0;
     QByteArray outputEncoding;

@@ -190,7 +190,8 @@ bool isRegisteredMethod(QByteArrayView method)
 std::optional<RouteConflict> findRouteConflict(const ServiceConfig &service)
 {
     std::map<QByteArray, RouteTree> trees;
-    (void)trees["GET"].add(QByteArrayLiteral("/__health"));
+    if (!service.router.healthPath.isEmpty())
+        (void)trees["GET"].add(service.router.healthPath);
     for (std::size_t i = 0; i < service.endpoints.size(); ++i) {
         const EndpointConfig &endpoint = service.endpoints[i];
         if (!isRegisteredMethod(endpoint.method))

@@ -8,12 +8,6 @@
 
 namespace tokenlab::gateway {
 
-struct RouteConflict {
-    QByteArray text;          // the gateway's words behind `panic: `
-    QByteArray pointer;       // of the endpoint whose registration ends the gateway
-    std::size_t endpoint = 0; // its place in the file; the endpoints before it have been set up
-};
-
 // Only GET, POST, PUT, PATCH and DELETE are registered; the others cannot be in each other's way.
 [[nodiscard]] bool isRegisteredMethod(QByteArrayView method);
 // Another port ends the gateway when it wants to listen.
@@ -21,6 +15,7 @@ struct RouteConflict {
 {
     return port >= 0 && port <= 65535;
 }
+// load() keeps the answer in ServiceConfig::routeConflict: with a thousand endpoints it is too dear to be asked for at each request.
 [[nodiscard]] std::optional<RouteConflict> findRouteConflict(const ServiceConfig &service);
 
 // As the router keeps it: repeated slashes, `.` and `..` are gone, a slash at the end stays. Logs name the endpoint as in the file.

@@ -368,7 +368,7 @@ public:
         Fields(*this, place, value)("name", Ignored{Ignored::String})("endpoints", out.endpoints)("async_agent", out.agents)(
             "timeout", out.timeout)("cache_ttl", duration)("host", out.host)("port", out.port)("listen_ip", out.listenIp)(
             "version", out.version)("output_encoding", out.outputEncoding)("extra_config", out.extraConfig)("read_timeout", duration)(
-            "write_timeout", duration)("idle_timeout", duration)("read_header_timeout", duration)("max_header_bytes", number)(
+            "write_timeout", duration)("idle_timeout", duration)("read_header_timeout", duration)("max_header_bytes", out.maxHeaderBytes)(
             "disable_keep_alives", flag)("disable_compression", flag)("max_idle_connections", number)(
             "max_idle_connections_per_host", number)("idle_connection_timeout", duration)("response_header_timeout", duration)(
             "expect_continue_timeout", duration)("dialer_timeout", duration)("dialer_fallback_delay", duration)(

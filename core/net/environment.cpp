@@ -104,7 +104,7 @@ QByteArray nameServerSuffix()
 {
     QFile file(QStringLiteral("/etc/resolv.conf"));
     if (file.open(QIODevice::ReadOnly)) {
-        const QList<QByteArray> lines = file.read(64 * 1024).split('\n');
+        const QList<QByteArray> lines = file.read(qint64{64} * 1024).split('\n');
         for (const QByteArray &line : lines) {
             const QList<QByteArray> words = line.simplified().split(' ');
             if (words.size() > 1 && words[0] == "nameserver")

@@ -9,6 +9,8 @@
 #include <QSslSocket>
 #include <QTcpServer>
 
+#include <algorithm>
+
 namespace tokenlab::playground {
 
 namespace {
@@ -124,6 +126,11 @@ const std::vector<ServerRequest> &Server::received() const
 qint64 Server::applicationBytes() const
 {
     return m_d->applicationBytes;
+}
+
+qint64 Server::openConnections() const
+{
+    return std::count_if(m_d->connections.begin(), m_d->connections.end(), [](const QPointer<Connection> &one) { return !one.isNull(); });
 }
 
 qint64 Server::acceptedConnections() const

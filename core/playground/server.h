@@ -61,7 +61,8 @@ public:
     [[nodiscard]] QByteArray origin() const;                          // `http://127.0.0.1:8400`
     [[nodiscard]] const std::vector<ServerRequest> &received() const; // for tests
     [[nodiscard]] qint64 applicationBytes() const;                    // bytes received after the TLS handshake
-    [[nodiscard]] qint64 acceptedConnections() const;                 // for TLS: only those whose handshake was completed
+    [[nodiscard]] qint64 openConnections() const;
+    [[nodiscard]] qint64 acceptedConnections() const; // for TLS: only those whose handshake was completed
 
 private:
     struct Private;

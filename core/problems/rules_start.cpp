@@ -108,7 +108,7 @@ public:
 
     void routes(const gateway::ServiceConfig &service)
     {
-        if (const auto conflict = gateway::findRouteConflict(service)) {
+        if (const auto &conflict = service.routeConflict) {
             const gateway::EndpointConfig &endpoint = service.endpoints[conflict->endpoint];
             const bool twice = conflict->text.startsWith("handlers are already registered");
             Rules rules(m_input, m_list);

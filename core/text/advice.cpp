@@ -75,8 +75,9 @@ const Row signerTable[] = {
      WORDS("A single JWK must stand inside {\"keys\":[\u2026]}.")},
     {Match::Begins, "should have a JSON content type", WORDS("the key host answers with a Content-Type that the gateway refuses"),
      WORDS("It must begin with application/json or application/jwk-set+json, in lower case.")},
-    {Match::Contains, "unknown/unsupported algorithm", WORDS("the loaded key cannot sign with this alg"),
-     WORDS("HS* needs an oct key, RS* and PS* an RSA key, ES* an EC key, EdDSA an Ed25519 key; names are in upper case.")},
+    {Match::Contains, "unknown/unsupported algorithm", WORDS("the gateway does not know this alg, or the loaded key cannot sign with it"),
+     WORDS("HS* needs an oct key, RS* and PS* an RSA key, ES* an EC key, EdDSA an Ed25519 key; names count letter by letter, HS256 and "
+           "EdDSA.")},
     {Match::Contains, "unsupported key type/format", WORDS("the loaded key is a public one and cannot sign"),
      WORDS("Point jwk_url or jwk_local_path at the private key set.")},
     {Match::Begins, "json: cannot unmarshal", WORDS("a member has the wrong type (%1)"),

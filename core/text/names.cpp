@@ -80,7 +80,7 @@ QString sentence(const twin::Dropped &dropped)
         what = Names::tr("The query parameter %1 does not reach the backend").arg(name);
         break;
     case twin::Dropped::Cookie:
-        what = Names::tr("The cookie %1 does not reach the backend").arg(name);
+        what = Names::tr("The Cookie header does not reach the backend");
         break;
     }
     if (fix.isEmpty())

@@ -50,6 +50,7 @@ public:
     {
         m_out.endpoint = m_endpoint.path;
         m_out.method = m_endpoint.method;
+        m_out.signs = m_signer.enabled;
         m_out.notSimulated = m_endpoint.notSimulated;
         // Without its state nobody knows what it says; never as if it were not there.
         if (m_endpoint.validator && !m_validator.enabled)
@@ -105,7 +106,7 @@ private:
         const bool ownSignerEnds = m_signer.enabled && m_signer.error && (m_signer.error->crash || m_signer.error->hangs);
         const bool validatorEnds = !ownSignerEnds && m_validator.error && m_validator.error->endsGateway();
         const bool signerEnds = ownSignerEnds || validatorEnds;
-        const auto conflict = gateway::findRouteConflict(m_service);
+        const auto &conflict = m_service.routeConflict;
         if (conflict && !(signerEnds && &m_endpoint <= &m_service.endpoints[conflict->endpoint])) {
             m_out.startError = conflict->text;
             m_out.crash = true;
@@ -329,7 +330,8 @@ private:
         }
         m_trace.ok(Stage::Backend, QByteArrayLiteral("§4.2"), config.pointer, detail).durationMs = exchange.durationMs;
         if (part.failed)
-            m_trace.failed(Stage::Shape, part.rule, config.pointer + "/encoding", part.error);
+            m_trace.failed(Stage::Shape, part.rule, config.pointer + "/encoding", part.error,
+                           part.notSimulated ? config.encoding.toLower() : QByteArray());
         else
             m_trace.ok(Stage::Shape, isNoOp(config) ? QByteArrayLiteral("§7.4") : QByteArrayLiteral("§4.4"), config.pointer);
     }
@@ -455,7 +457,7 @@ private:
         }
         http::HeaderList own;
         const bool filled = merged.hasData && merged.data.root().size() > 0;
-        own.append(QByteArrayLiteral("X-Krakend"), QByteArrayLiteral("Version 2.13.8"));
+        own.append(QByteArrayLiteral("X-Krakend"), m_service.router.versionHeader());
         own.append(QByteArrayLiteral("X-Krakend-Completed"),
                    filled && merged.complete ? QByteArrayLiteral("true") : QByteArrayLiteral("false"));
         if (merged.failed) {
@@ -471,8 +473,11 @@ private:
             }
             if (!merged.hasData) {
                 const bool carried = !several && merged.status > 0;
-                take(writeJson(carried ? merged.status : 500, nullptr, {}, std::move(own)));
+                const bool told = m_service.router.returnErrorMessage;
+                take(writeJson(carried ? merged.status : 500, nullptr, told ? merged.error : QByteArray(), std::move(own)));
                 m_out.response.headers.remove("Content-Type");
+                if (told)
+                    m_out.response.headers.append(QByteArrayLiteral("Content-Type"), errorType(carried));
                 traceReply();
                 return;
             }
@@ -480,6 +485,14 @@ private:
         m_out.payloadText = merged.hasData && !merged.data.root().isNilMap() ? json::write(merged.data.root()) : QByteArrayLiteral("null");
         take(writeJson(200, merged.headers, m_out.payloadText, std::move(own)));
         traceReply();
+    }
+
+    // A backend's own error body keeps its type.
+    [[nodiscard]] QByteArray errorType(bool carried) const
+    {
+        if (carried && m_replies.size() == 1 && m_replies.front().reply && m_replies.front().reply->ok())
+            return m_replies.front().reply->value().headers.first("Content-Type").value_or(QByteArray());
+        return QByteArrayLiteral("text/plain; charset=utf-8");
     }
 
     void judge()

@@ -84,7 +84,7 @@ private Q_SLOTS:
         row("must fail: wrong kid at the URL", "--jwks ORIGIN/jwk/symmetric.json --insecure --kid nope --alg HS256 payload.json", "", 1,
             "no key with this kid");
         row("must fail: wrong algorithm", "--jwks keys.json --kid sim2 --alg RS256 payload.json", "", 1, "oct key");
-        row("must fail: algorithm in lower case", "--jwks keys.json --kid sim2 --alg hs256 payload.json", "", 1, "upper case");
+        row("must fail: algorithm in lower case", "--jwks keys.json --kid sim2 --alg hs256 payload.json", "", 1, "letter by letter");
         row("must fail: an array", "--jwks keys.json --kid sim2 --alg HS256 array.json", "", 2, "objects only");
         row("must fail: not JSON", "--jwks keys.json --kid sim2 --alg HS256 bad.json", "", 2, "bad.json, line 3, column 1");
         row("must fail: a bad key", "--jwks badkeys.json --kid a --alg HS256 payload.json", "", 2, "badkeys.json");

@@ -1,39 +1,8 @@
-// send and simulate as a user meets them: verdicts, exit codes, the JSON object, and what is said about bad input.
+// send and simulate as a user meets them: verdicts, exit codes, the JSON object. What is handed to them is in tst_input.cpp.
+#include "manual.h"
 #include "program.h"
 
 namespace {
-
-constexpr const char *login = R"j({"user":"john","pass":"doe"})j";
-
-// The manual's endpoint; `change` edits the signer.
-QByteArray manual(const QByteArray &signerMembers = R"j("alg":"HS256","kid":"sim2","keys_to_sign":["access_token","refresh_token"])j",
-                  const QByteArray &url = "http://your-backend/jwk/symmetric.json")
-{
-    return R"j({"version":3,"endpoints":[{"endpoint":"/token","method":"POST","backend":[{"host":["https://backend"],"url_pattern":"/token-issuer"}],)j"
-           R"j("extra_config":{"auth/signer":{)j" +
-           signerMembers + R"j(,"jwk_url":")j" + url + R"j(","disable_jwk_security":true}}}]})j";
-}
-
-QByteArray endpointAlone()
-{
-    const QByteArray whole = manual();
-    return whole.mid(whole.indexOf('[') + 1).chopped(2);
-}
-
-QByteArray signerAlone()
-{
-    const QByteArray endpoint = endpointAlone(), name = "\"auth/signer\":";
-    return endpoint.mid(endpoint.indexOf(name) + name.size()).chopped(2);
-}
-
-const QStringList binds{QStringLiteral("--bind"), QStringLiteral("https://backend=ORIGIN"), QStringLiteral("--bind"),
-                        QStringLiteral("http://your-backend=ORIGIN")};
-
-QStringList send(const QString &config, const QStringList &more = {})
-{
-    return QStringList{QStringLiteral("send"), QStringLiteral("--config"), config, QStringLiteral("--data"), QString::fromUtf8(login)} +
-           binds + more;
-}
 
 QString freePort()
 {
@@ -59,6 +28,9 @@ private Q_SLOTS:
         m_program.write(QStringLiteral("alg.json"), manual(R"j("alg":"RS256","kid":"sim2","keys_to_sign":["access_token"])j"));
         m_program.write(QStringLiteral("type.json"), manual(R"j("alg":"HS256","kid":5,"keys_to_sign":["access_token"])j"));
         m_program.write(QStringLiteral("version.json"), manual().replace("\"version\":3", "\"version\":2"));
+        const QByteArray backend = R"j("backend":[{"host":["https://backend"],"url_pattern":"/x"}]})j";
+        m_program.write(QStringLiteral("routes.json"),
+                        manual().chopped(2) + R"j(,{"endpoint":"/a/{x}",)j" + backend + R"j(,{"endpoint":"/a/{y}/b",)j" + backend + "]}");
         m_program.write(QStringLiteral("crash.json"), R"j({"version":3,"endpoints":[null]})j");
         m_program.write(QStringLiteral("response.txt"), "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 44\r\n\r\n"
                                                         R"j({"access_token":{"sub":"a"},"refresh_token":{}})j");
@@ -136,6 +108,10 @@ private Q_SLOTS:
         QTest::newRow("crashes") << send(QStringLiteral("crash.json")) << 1 << QStringLiteral("does-not-start") << 0
                                  << QStringLiteral("crash");
 
+        QTest::newRow("two endpoints the router cannot tell apart")
+            << send(QStringLiteral("routes.json")) << 1 << QStringLiteral("does-not-start") << 0
+            << QStringLiteral("':y' in new path '/a/:y/b' conflicts with existing wildcard ':x'");
+
         const QStringList simulate =
             QStringList{QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json")} + binds;
         QTest::newRow("simulate: curl -i") << simulate + QStringList{QStringLiteral("--response"), QStringLiteral("response.txt")} << 0
@@ -146,6 +122,12 @@ private Q_SLOTS:
                                        << QStringLiteral("refused") << 400 << QStringLiteral("401");
         QTest::newRow("simulate: an array") << simulate + QStringList{QStringLiteral("--response"), QStringLiteral("array.json")} << 1
                                             << QStringLiteral("refused") << 400 << QStringLiteral("is_collection");
+        QTest::newRow("simulate: two endpoints the router cannot tell apart")
+            << QStringList{QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("routes.json"),
+                           QStringLiteral("--response"), QStringLiteral("body.json")} +
+                   binds
+            << 1 << QStringLiteral("does-not-start") << 0
+            << QStringLiteral("':y' in new path '/a/:y/b' conflicts with existing wildcard ':x'");
     }
     void verdicts()
     {
@@ -281,194 +263,6 @@ private Q_SLOTS:
             QVERIFY2(ran.out.contains("john:***@"), ran.out.constData());
             QVERIFY2(!(ran.out + ran.err).contains("v41ue"), (ran.out + ran.err).constData());
         }
-    }
-
-    void badBindings_data()
-    {
-        QTest::addColumn<QString>("binding");
-        QTest::addColumn<int>("code");
-        QTest::addColumn<QByteArray>("said");
-        const auto row = [](const char *name, const char *binding, int code, const char *said) {
-            QTest::newRow(name) << QString::fromUtf8(binding) << code << QByteArray(said);
-        };
-        row("must fail: neither URL nor file", "https://backend=notaurl", 2, "notaurl is neither a URL with a host nor an existing file");
-        row("must fail: no scheme", "http://your-backend=127.0.0.1:8400", 2, "did you mean http://127.0.0.1:8400?");
-        row("must fail: a name and a port", "http://your-backend=backend.internal:8400", 2, "did you mean http://backend.internal:8400?");
-        row("must fail: no host", "https://backend=http://", 2, "is no URL with a host");
-        row("must fail: no host, a port", "https://backend=http://:8400", 2, "is no URL with a host");
-        row("must fail: a folder", "https://backend=/", 2, "neither");
-        row("must fail: no such file", "http://your-backend=./none.json", 2, "./none.json is neither");
-        row("misspelt host", "https://bakend=ORIGIN", 0,
-            "acts on nothing in krakend.json, which names https://backend, http://your-backend");
-        row("without its scheme", "your-backend=ORIGIN", 0, "acts on nothing");
-        row("a path that is not there", "/keys/none.json=login.json", 0, "acts on nothing");
-        row("of a backend's path", "https://backend/token-issuer=ORIGIN/token-issuer", 0, "");
-        row("the whole jwk_url", "http://your-backend/jwk/symmetric.json=ORIGIN/jwk/symmetric.json", 0, "");
-    }
-    void badBindings()
-    {
-        QFETCH(QString, binding);
-        QFETCH(int, code);
-        QFETCH(QByteArray, said);
-        const QStringList arguments = send(QStringLiteral("krakend.json"), {QStringLiteral("--bind"), binding});
-        const Ran ran = m_program.run(arguments);
-        COMPARE_RAN(ran, code);
-        QVERIFY2(ran.err.contains(said), ran.err.constData());
-        QCOMPARE(ran.err.count('\n'), said.isEmpty() ? 0 : 1);
-        const Ran json = m_program.run(arguments + QStringList{QStringLiteral("--json")});
-        COMPARE_RAN(json, code);
-        QVERIFY(!onlyObject(json.out).isEmpty());
-        QVERIFY2(json.out.contains(said), json.out.constData()); // in `error`, or in `notes`
-    }
-
-    void parameters_data()
-    {
-        QTest::addColumn<QStringList>("arguments");
-        QTest::addColumn<int>("code");
-        QTest::addColumn<QByteArray>("said");
-        QTest::newRow("filled") << QStringList{QStringLiteral("--param"), QStringLiteral("id=token-issuer")} << 0
-                                << QByteArray("https://backend/token-issuer");
-        QTest::newRow("as a client asks") << QStringList{QStringLiteral("--endpoint"), QStringLiteral("/t/token-issuer")} << 0
-                                          << QByteArray("https://backend/token-issuer");
-        QTest::newRow("a question mark: the gateway's 400")
-            << QStringList{QStringLiteral("--param"), QStringLiteral("id=a?b")} << 1 << QByteArray("encoded url params");
-        QTest::newRow("must fail: missing") << QStringList{} << 2 << QByteArray("--param id=VALUE");
-        QTest::newRow("must fail: unknown") << QStringList{QStringLiteral("--param"), QStringLiteral("x=1")} << 2
-                                            << QByteArray("has no {x}");
-        QTest::newRow("must fail: no value") << QStringList{QStringLiteral("--param"), QStringLiteral("id")} << 2
-                                             << QByteArray("name=value");
-    }
-    void parameters()
-    {
-        QFETCH(QStringList, arguments);
-        QFETCH(int, code);
-        QFETCH(QByteArray, said);
-        m_program.write(QStringLiteral("param.json"),
-                        manual().replace("\"/token\"", "\"/t/{id}\"").replace("\"/token-issuer\"", "\"/{id}\""));
-        const Ran ran = m_program.run(send(QStringLiteral("param.json"), arguments));
-        COMPARE_RAN(ran, code);
-        QVERIFY2((ran.out + ran.err).contains(said), (ran.out + ran.err).constData());
-    }
-
-    void unusable_data()
-    {
-        QTest::addColumn<QByteArray>("file"); // null: none at all
-        QTest::addColumn<QByteArray>("said");
-        QTest::newRow("missing") << QByteArray() << QByteArray("no such file or directory");
-        QTest::newRow("empty") << QByteArray("") << QByteArray("the file is empty");
-        QTest::newRow("BOM") << "\xef\xbb\xbf" + manual() << QByteArray("line 1, column 1: the file begins with a byte order mark");
-        QTest::newRow("truncated") << manual().chopped(3) << QByteArray("line 1, column");
-        QTest::newRow("truncated in the third line") << QByteArray("{\n \"version\": 3,\n \"endp") << QByteArray("line 3, column");
-        QTest::newRow("binary") << QByteArray("\x7f\x45LF\0\1\2", 7) << QByteArray("binary");
-        QTest::newRow("trailing comma") << QByteArray("{\n\"version\":3,\n}") << QByteArray("line 3, column 1: invalid character '}'");
-        QTest::newRow("a comment") << QByteArray("{ // here\n}") << QByteArray("line 1, column 3");
-    }
-    void unusable()
-    {
-        QFETCH(QByteArray, file);
-        QFETCH(QByteArray, said);
-        const QString name = QStringLiteral("broken.json");
-        QFile::remove(m_program.path(name));
-        if (!file.isNull())
-            m_program.write(name, file);
-        for (const bool json : {false, true}) {
-            const Ran ran = m_program.run(send(name, json ? QStringList{QStringLiteral("--json")} : QStringList()));
-            COMPARE_RAN(ran, 2);
-            QVERIFY2(ran.err.startsWith("token-lab: broken.json") && ran.err.contains(said), ran.err.constData());
-            QCOMPARE(ran.err.count('\n'), 1);
-            if (json)
-                QCOMPARE(onlyObject(ran.out).value(QStringLiteral("verdict")).toString(), QStringLiteral("does-not-start"));
-            else
-                QVERIFY(ran.out.isEmpty());
-        }
-        if (!file.isNull()) {
-            const Ran piped = m_program.run(send(QStringLiteral("-")), file);
-            COMPARE_RAN(piped, 2);
-            QVERIFY2(piped.err.startsWith("token-lab: standard input"), piped.err.constData());
-        }
-    }
-
-    void usage_data()
-    {
-        QTest::addColumn<QStringList>("arguments");
-        QTest::addColumn<QByteArray>("said");
-        const auto row = [](const char *name, const QStringList &arguments, const char *said) {
-            QTest::newRow(name) << arguments << QByteArray(said);
-        };
-        row("no --config", {QStringLiteral("send")}, "--config");
-        row("unknown option", send(QStringLiteral("krakend.json"), {QStringLiteral("--colour")}), "--colour");
-        row("unknown endpoint", send(QStringLiteral("krakend.json"), {QStringLiteral("--endpoint"), QStringLiteral("/tokne")}),
-            "did you mean /token");
-        row("bad header", send(QStringLiteral("krakend.json"), {QStringLiteral("-H"), QStringLiteral("nonsense")}), "Name: value");
-        row("header with a line break", send(QStringLiteral("krakend.json"), {QStringLiteral("-H"), QStringLiteral("A: b\r\nC: d")}),
-            "Name: value");
-        row("bad binding", send(QStringLiteral("krakend.json"), {QStringLiteral("--bind"), QStringLiteral("nonsense")}), "FROM=TO");
-        row("missing data file",
-            QStringList{QStringLiteral("send"), QStringLiteral("--config"), QStringLiteral("krakend.json"), QStringLiteral("--data"),
-                        QStringLiteral("@none")},
-            "no such file");
-        row("a folder", send(QStringLiteral(".")), "is a directory");
-        row("standard input twice",
-            QStringList{QStringLiteral("send"), QStringLiteral("--config"), QStringLiteral("-"), QStringLiteral("--data"),
-                        QStringLiteral("-")},
-            "both");
-        row("simulate without a response", {QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json")},
-            "--response");
-        row("simulate with too many",
-            {QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json"), QStringLiteral("--response"),
-             QStringLiteral("body.json"), QStringLiteral("--response"), QStringLiteral("body.json")},
-            "1 backend");
-        row("simulate with a missing one",
-            {QStringLiteral("simulate"), QStringLiteral("--config"), QStringLiteral("krakend.json"), QStringLiteral("--response"),
-             QStringLiteral("none")},
-            "no such file");
-    }
-    void usage()
-    {
-        QFETCH(QStringList, arguments);
-        QFETCH(QByteArray, said);
-        const Ran ran = m_program.run(arguments);
-        COMPARE_RAN(ran, 2);
-        QVERIFY2(ran.err.contains(said), ran.err.constData());
-        QCOMPARE(ran.err.count('\n'), 1);
-        QVERIFY(ran.out.isEmpty());
-    }
-
-    void fragments_data()
-    {
-        QTest::addColumn<QByteArray>("text");
-        QTest::newRow("endpoint") << endpointAlone();
-        QTest::newRow("an extra_config with a signer") << "{\"extra_config\":{\"auth/signer\":" + signerAlone() + "}}";
-        QTest::newRow("a file without version") << manual().replace("\"version\":3,", "");
-    }
-    void fragments()
-    {
-        QFETCH(QByteArray, text);
-        const Ran ran = m_program.run(send(QStringLiteral("-"), {QStringLiteral("--json")}), text);
-        COMPARE_RAN(ran, 0);
-        QCOMPARE(onlyObject(ran.out).value(QStringLiteral("verdict")).toString(), QStringLiteral("signed"));
-        QCOMPARE(onlyObject(ran.out).value(QStringLiteral("method")).toString(), QStringLiteral("POST"));
-        QVERIFY(onlyObject(ran.out).value(QStringLiteral("notes")).toArray().first().toString().contains(QStringLiteral("completed with")));
-        QVERIFY2(ran.err.startsWith("token-lab: standard input ") && ran.err.count("completed with") == 1, ran.err.constData());
-    }
-
-    void signerAloneIsCompleted()
-    {
-        const Ran ran = m_program.run(QStringList{QStringLiteral("simulate"), QStringLiteral("--json"), QStringLiteral("--config"),
-                                                  QStringLiteral("-"), QStringLiteral("--response"), QStringLiteral("body.json")} +
-                                          binds,
-                                      signerAlone());
-        COMPARE_RAN(ran, 0);
-        QVERIFY2(ran.err.contains("signer object"), ran.err.constData());
-    }
-
-    void environment()
-    {
-        const QMap<QString, QString> variables{{QStringLiteral("KRAKEND_VERSION"), QStringLiteral("2")}};
-        COMPARE_RAN(m_program.run(send(QStringLiteral("krakend.json")), {}, variables), 0);
-        const Ran ran = m_program.run(send(QStringLiteral("krakend.json"), {QStringLiteral("--gateway-env")}), {}, variables);
-        COMPARE_RAN(ran, 1);
-        QVERIFY(ran.out.contains("unsupported version"));
     }
 
     // §10: an encrypted key file of less than 12 bytes takes the whole gateway down, whichever endpoint is asked.

@@ -239,7 +239,8 @@ private Q_SLOTS:
         view.setText(QByteArray(10'000'000, '8'));
         view.setText("a\nb");
         QVERIFY(!view.isIndexing());
-        QTest::qWait(1);
+        QTRY_COMPARE(QThreadPool::globalInstance()->activeThreadCount(), 0);
+        QCoreApplication::sendPostedEvents();
         QCOMPARE(view.rowCount(), qsizetype(2));
         // Nor may they come back to a view that is gone.
         auto gone = std::make_unique<LineView>();

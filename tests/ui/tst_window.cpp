@@ -1,108 +1,44 @@
-// The real window, driven by object names, with real loopback servers.
+// The real window at work, driven by object names, with real loopback servers. How it is laid out and reached is in tst_reach.cpp.
 #include "core/gateway/edit.h"
 #include "ui/mainwindow.h"
 #include "ui/tokens/tokenspanel.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/jsoneditor.h"
 
-#include "walker.h"
+#include "windowfixture.h"
 
 #include "core/json/parse.h"
 #include "core/text/text.h"
 
+#include <QAbstractItemView>
 #include <QAction>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QProcess>
 #include <QPushButton>
-#include <QSettings>
-#include <QSignalSpy>
-#include <QTemporaryDir>
+#include <QTabBar>
 #include <QTest>
 #include <QTimer>
 #include <QToolButton>
 
+#include <Qsci/qsciscintilla.h>
+
 using namespace tokenlab;
 using namespace tokenlab::ui;
 
-namespace {
-
-const QByteArray keySet =
-    R"({"keys":[{"kty":"oct","kid":"k","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}]})";
-
-QByteArray configuration(const QByteArray &host, const QByteArray &keySource)
-{
-    return "{\"version\":3,\"endpoints\":[{\"endpoint\":\"/t\",\"method\":\"POST\",\"timeout\":\"20s\",\"backend\":[{\"host\":[\"" + host +
-           "\"],\"url_pattern\":\"/login\"}],\"extra_config\":{\"auth/"
-           "signer\":{\"alg\":\"HS256\",\"kid\":\"k\",\"keys_to_sign\":[\"access_token\"]," +
-           keySource + R"(,"disable_jwk_security":true}}}]})";
-}
-
-} // namespace
-
-class TestWindow : public QObject
+class TestWindow : public QObject, protected WindowFixture
 {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<MainWindow> m_window;
-
-    template <class T>
-    T *child(const char *name)
-    {
-        T *found = m_window->findChild<T *>(QString::fromLatin1(name));
-        if (!found)
-            qFatal("no widget %s", name);
-        return found;
-    }
-    LabSession *session() { return m_window->session(); }
-    QString write(const char *name, const QByteArray &bytes)
-    {
-        const QString path = m_folder->filePath(QString::fromLatin1(name));
-        QFile file(path);
-        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-            qFatal("temporary file");
-        return path;
-    }
-    void send() { QTest::mouseClick(child<QPushButton>("sendButton"), Qt::LeftButton); }
-    [[nodiscard]] bool finished() { return session()->outcome() != nullptr; }
-    std::vector<TokenCard *> cards()
-    {
-        std::vector<TokenCard *> shown;
-        for (auto *card : m_window->findChildren<TokenCard *>()) {
-            if (!card->isHidden())
-                shown.push_back(card);
-        }
-        return shown;
-    }
-    void openLocal(const playground::Server &server)
-    {
-        const QByteArray keys = write("keys.json", keySet).toUtf8();
-        m_window->openPath(write("krakend.json", configuration(server.origin(), "\"jwk_local_path\":\"" + keys + "\"")));
-    }
-
 private Q_SLOTS:
-    void initTestCase()
-    {
-        static QTemporaryDir settings;
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("token-lab-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("token-lab-test"));
-    }
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        MainWindow::Options options;
-        options.session.playgroundPort = 0;
-        m_window = std::make_unique<MainWindow>(options);
-        m_window->start({});
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    }
+    void initTestCase() { keepSettingsApart(); }
+    void init() { QVERIFY(openWindow()); }
     void cleanup() { m_window.reset(); }
 
     void firstStartAndSend()
@@ -332,77 +268,6 @@ private Q_SLOTS:
         QVERIFY(std::holds_alternative<Idle>(session()->state()));
     }
 
-    void themes()
-    {
-        child<QAction>("theme2Action")->trigger();
-        QVERIFY(tokens().dark);
-        QCOMPARE(QSettings().value(QStringLiteral("theme")).toString(), QStringLiteral("dark"));
-        child<QAction>("theme1Action")->trigger();
-        QVERIFY(!tokens().dark);
-        QCOMPARE(QGuiApplication::palette().color(QPalette::Window), lightTokens().window);
-        child<QAction>("theme0Action")->trigger();
-        QVERIFY(child<QAction>("theme0Action")->isChecked());
-    }
-
-    void actionsAreReachable()
-    {
-        QSet<QAction *> inMenus;
-        std::function<void(const QWidget *)> collect = [&](const QWidget *menu) {
-            const auto actions = menu->actions();
-            for (QAction *action : actions) {
-                inMenus << action;
-                if (action->menu())
-                    collect(action->menu());
-            }
-        };
-        collect(m_window->menuBar());
-        int named = 0;
-        const auto actions = m_window->findChildren<QAction *>(QString(), Qt::FindDirectChildrenOnly);
-        for (QAction *action : actions) {
-            if (!action->objectName().endsWith(QLatin1String("Action")))
-                continue;
-            ++named;
-            QVERIFY2(inMenus.contains(action), qPrintable(action->objectName()));
-            QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
-        }
-        QVERIFY(named > 20);
-        // The check itself: an action in no menu is noticed.
-        QAction stray;
-        QVERIFY(!inMenus.contains(&stray));
-    }
-
-    void accessibleNames_data()
-    {
-        QTest::addColumn<bool>("spoilt");
-        QTest::newRow("the window") << false;
-        QTest::newRow("must fail: a field without a name") << true;
-    }
-    void accessibleNames()
-    {
-        QFETCH(bool, spoilt);
-        send();
-        QTRY_VERIFY(finished());
-        if (spoilt)
-            (new QLineEdit(m_window.get()))->setObjectName(QStringLiteral("nameless"));
-        const QStringList found = nameless(m_window.get());
-        QVERIFY2(found.isEmpty() != spoilt, qPrintable(found.join(QLatin1Char('\n'))));
-    }
-
-    void objectNames_data()
-    {
-        QTest::addColumn<bool>("there");
-        for (const char *name :
-             {"sendButton", "endpointList", "algorithmBox", "kidBox", "urlEdit", "methodBox", "requestBody", "replyBody", "responseBody",
-              "stageStrip", "verdictLabel", "exportButton", "logView", "tokenCards", "sourceBox", "configEditor", "insecureBox", "fullBox"})
-            QTest::newRow(name) << true;
-        QTest::newRow("noSuchWidget") << false;
-    }
-    void objectNames()
-    {
-        QFETCH(bool, there);
-        QCOMPARE(m_window->findChild<QWidget *>(QString::fromLatin1(QTest::currentDataTag())) != nullptr, there);
-    }
-
     void savesOnlyWhatChanged()
     {
         const QByteArray text = "{\r\n\t\"version\": 3,\r\n\t\"endpoints\": [],\r\n\t\"x\": 1.50\r\n}\r\n";
@@ -489,6 +354,29 @@ private Q_SLOTS:
         box->findChild<QPushButton *>(QStringLiteral("openAsTextButton"))->click();
         QCOMPARE(session()->document().bytes(), bytes);
         QVERIFY(child<Banner>("errorBanner")->isVisible());
+    }
+
+    // What the router says is found when the file is read, so every edit asks again.
+    void routeConflictFollowsTheEdit()
+    {
+        const QByteArray backend = R"(,"backend":[{"host":["127.0.0.1:10"],"url_pattern":"/"}]})";
+        m_window->openPath(write("routes.json", R"({"version":3,"endpoints":[{"endpoint":"/plain")" + backend + R"(,{"endpoint":"/a/{x}")" +
+                                                    backend + R"(,{"endpoint":"/a/{x}/b")" + backend + "]}"));
+        const QByteArray before = session()->document().bytes();
+        const auto verdictIs = [this](twin::Verdict verdict) { return finished() && session()->outcome()->verdict == verdict; };
+        send();
+        QTRY_VERIFY(verdictIs(twin::Verdict::Refused));
+        const qsizetype name = before.indexOf("x}/b");
+        session()->document().edit({{name, name + 1}, "y"}, {});
+        send();
+        QTRY_VERIFY(verdictIs(twin::Verdict::DoesNotStart));
+        QCOMPARE(session()->outcome()->startError,
+                 QByteArray("':y' in new path '/a/:y/b' conflicts with existing wildcard ':x' in existing prefix '/a/:x'"));
+        QVERIFY(child<QLabel>("verdictLabel")->text().contains(QStringLiteral("Would crash at start")));
+        session()->document().undoStack()->undo();
+        QCOMPARE(session()->document().bytes(), before);
+        send();
+        QTRY_VERIFY(verdictIs(twin::Verdict::Refused));
     }
 
     void bigReplyStaysResponsive()
@@ -663,61 +551,6 @@ private Q_SLOTS:
         child<QComboBox>("backendBox")->setCurrentIndex(0);
         child<QsciScintilla>("replyBody")->setText(QStringLiteral("{}"));
         QCOMPARE(session()->outcome()->verdict, twin::Verdict::Signed);
-    }
-
-    void nothingClipped_data()
-    {
-        QTest::addColumn<int>("page");
-        QTest::newRow("signer") << 0;
-        QTest::newRow("backend") << 1;
-    }
-    void nothingClipped()
-    {
-        QFETCH(int, page);
-        m_window->resize(1280, 800);
-        child<QTabBar>("sideTabs")->setCurrentIndex(page);
-        child<QToolButton>("securityFold")->setChecked(true);
-        send();
-        QTRY_VERIFY(finished());
-        QCOMPARE(child<QToolButton>("securityFold")->property("tone").toString(), QStringLiteral("warning"));
-        QTest::qWait(20); // the layout settles
-        for (const QLabel *label : m_window->findChildren<QLabel *>()) {
-            if (!label->isVisible() || label->text().isEmpty() || label->wordWrap() || label->inherits("tokenlab::ui::Pill"))
-                continue;
-            const int needed = label->fontMetrics().horizontalAdvance(label->text());
-            QVERIFY2(label->contentsRect().width() >= needed, qPrintable(label->text()));
-        }
-    }
-
-    void keyboardReachesAll()
-    {
-        send();
-        QTRY_VERIFY(finished());
-        QTest::qWait(20);
-        QSet<QString> reached;
-        child<QLineEdit>("urlEdit")->setFocus();
-        for (int i = 0; i < 150 && QApplication::focusWidget(); ++i) {
-            reached << QApplication::focusWidget()->objectName();
-            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-        }
-        for (const char *name : {"methodBox",    "urlEdit",     "sourceBox",      "sendButton",     "exportButton", "endpointList",
-                                 "algorithmBox", "kidBox",      "keysToSignEdit", "fullBox",        "securityFold", "requestBody",
-                                 "replyBody",    "replyPretty", "responseBody",   "copyResponse",   "tokenTree",    "tokenCopy",
-                                 "stageSign",    "sideTabs",    "bottomTabs",     "bindingsButton", "restartButton"})
-            QVERIFY2(reached.contains(QString::fromLatin1(name)), name);
-    }
-
-    void foldsBelow900()
-    {
-        m_window->resize(1280, 800);
-        QTRY_VERIFY(!child<QWidget>("logView")->parentWidget()->isVisible());
-        // The line about security stands above the form's fold.
-        auto *fold = child<QToolButton>("securityFold");
-        QTRY_COMPARE(fold->visibleRegion().boundingRect(), fold->rect());
-        m_window->resize(1280, 1000);
-        QTRY_VERIFY(child<QWidget>("logView")->parentWidget()->isVisible());
-        QVERIFY(m_window->minimumSizeHint().width() <= 1280);
-        QVERIFY(m_window->minimumSizeHint().height() <= 800);
     }
 };
 

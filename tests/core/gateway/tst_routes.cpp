@@ -71,7 +71,7 @@ private Q_SLOTS:
         QFETCH(int, endpoint);
         const auto service = loaded(configOf(routes));
         QVERIFY2(service.ok(), service.ok() ? "" : service.error().text.constData());
-        const auto conflict = gateway::findRouteConflict(*service);
+        const auto &conflict = service->routeConflict;
         QCOMPARE(conflict ? conflict->text : QByteArray(), text);
         QCOMPARE(conflict ? int(conflict->endpoint) : -1, endpoint);
         if (conflict)

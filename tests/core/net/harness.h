@@ -5,6 +5,7 @@
 #include "core/crypto/tlsidentity.h"
 #include "core/net/exchange.h"
 #include "core/playground/server.h"
+#include "tests/support/turnoftheloop.h"
 
 #include <QSslCertificate>
 #include <QSslConfiguration>

@@ -495,7 +495,8 @@ void ExchangeTest::cancelled()
     exchange.abort();
     QTRY_COMPARE(times, 1);
     QCOMPARE(int(error->kind), int(TransportError::Cancelled));
-    QTest::qWait(20);
+    QTRY_COMPARE(server.openConnections(), qint64(0));
+    QVERIFY(turnOfTheLoop());
     QCOMPARE(times, 1);
 }
 
@@ -507,7 +508,7 @@ void ExchangeTest::cancelledBeforeStart()
     exchange.abort();
     exchange.start();
     QTRY_COMPARE(times, 1);
-    QTest::qWait(20);
+    QVERIFY(turnOfTheLoop());
     QCOMPARE(times, 1);
 }
 
@@ -523,7 +524,8 @@ void ExchangeTest::destroyedWhileRunning()
     exchange->start();
     QTRY_COMPARE(int(server.received().size()), 1);
     exchange.reset();
-    QTest::qWait(50);
+    QTRY_COMPARE(server.openConnections(), qint64(0));
+    QVERIFY(turnOfTheLoop());
 }
 
 void ExchangeTest::gigabyteStopsAtTheCap()
