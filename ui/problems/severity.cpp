@@ -63,6 +63,7 @@ std::optional<problems::Severity> worst(const Counts &counts)
 
 CountBadge::CountBadge(QWidget *parent) : QWidget(parent)
 {
+    setObjectName(QStringLiteral("problemBadge"));
     setAttribute(Qt::WA_TransparentForMouseEvents); // the tab below takes the click
     setFocusPolicy(Qt::NoFocus);
 }
