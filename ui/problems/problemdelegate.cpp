@@ -97,7 +97,8 @@ void ProblemDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given
 {
     const Tokens &t = tokens();
     painter->save();
-    if (given.state & (QStyle::State_Selected | QStyle::State_HasFocus))
+    // The whole row, also where it is only the current one.
+    if (given.state & QStyle::State_Selected || (m_view->hasFocus() && m_view->currentIndex().row() == index.row()))
         painter->fillRect(given.rect, t.accentSoft);
     const QFontMetrics metrics(uiFont());
     const int line = metrics.height();
