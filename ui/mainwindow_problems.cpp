@@ -7,6 +7,7 @@
 #include "ui/mainwindow.h"
 #include "ui/problems/fieldmarks.h"
 #include "ui/problems/problemspanel.h"
+#include "ui/tokens/tokenspanel.h"
 
 #include <QAction>
 #include <QLineEdit>
@@ -33,6 +34,7 @@ void MainWindow::createProblems()
     connect(m_problems, &ProblemsPanel::summaryChanged, this, showSummary);
     connect(m_problems, &ProblemsPanel::placeAsked, this, &MainWindow::showProblemPlace);
     connect(m_fieldMarks, &FieldMarks::placeAsked, this, &MainWindow::showProblemPlace);
+    connect(m_tokens, &TokensPanel::placeAsked, this, &MainWindow::showPlace);
     connect(m_session, &LabSession::endpointChanged, m_problems, &ProblemsPanel::showEndpoint);
     connect(m_session, &LabSession::endpointChanged, m_fieldMarks, &FieldMarks::showProblems);
     connect(m_actions[QStringLiteral("showProblemsAction")], &QAction::triggered, this, [this] {

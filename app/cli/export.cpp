@@ -131,6 +131,8 @@ void run(const ExportOptions &options, Session &session)
     if (!options.relativeTo.isEmpty())
         wishes.relativeTo = QDir::cleanPath(QFileInfo(options.relativeTo).absoluteFilePath()).toUtf8();
     (options.publicSet.contains("://") ? wishes.validator.publicUrl : wishes.validator.publicPath) = options.publicSet;
+    if (*kind == gateway::ExportKind::Gateway && !(options.endpoint.isEmpty() && options.method.isEmpty()))
+        return session.fail(Unusable, Session::tr("--kind gateway is the whole file; --endpoint and --method belong to the other kinds"));
     if (*kind != gateway::ExportKind::Gateway) {
         const auto index = chooseEndpoint(loaded, options.endpoint, options.method.toUpper(), session);
         if (!index)

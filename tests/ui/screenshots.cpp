@@ -1,14 +1,21 @@
 // ui_screenshots FOLDER: pictures of the window in its states, light and dark, at three sizes; for looking at and for the README.
+#include "core/playground/server.h"
+#include "ui/compare/comparepanel.h"
 #include "ui/mainwindow.h"
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
+#include <QComboBox>
+#include <QDialog>
 #include <QDir>
 #include <QPainter>
+#include <QScrollArea>
 #include <QSettings>
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTextStream>
+#include <QTreeView>
 
 #include <Qsci/qsciscintilla.h>
 
@@ -25,7 +32,8 @@ public:
     {
         for (const QSize size : {QSize(1480, 952), QSize(1280, 800), QSize(1920, 1080)}) {
             for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
-                for (const char *state : {"start", "sent", "refused", "error", "backend", "json", "headers", "why"})
+                for (const char *state : {"start", "sent", "refused", "error", "backend", "json", "headers", "why", "problems", "details",
+                                          "validators", "comparison", "difference", "export", "writeback"})
                     m_shots.push_back({QString::fromLatin1(state), size, theme});
             }
         }
@@ -70,6 +78,14 @@ private:
         const auto text = [this](const char *name) { return m_window->findChild<QsciScintilla *>(QString::fromLatin1(name)); };
         if (shot.state == QLatin1String("refused"))
             text("requestBody")->setText(QStringLiteral("{\n  \"user\": \"john\",\n  \"pass\": \"guess\"\n}"));
+        if (shot.state == QLatin1String("problems")) {
+            LabSession *session = m_window->session();
+            QByteArray edited = session->document().bytes();
+            edited.replace("\"alg\": \"HS256\"", "\"alg\": \"hs256\"")
+                .replace("\"access_token\",", "\"accessToken\",\n              \"access_token\",");
+            session->document().edit(json::Splice{{0, session->document().bytes().size()}, edited}, QStringLiteral("Typing"));
+            m_window->findChild<QAction *>(QStringLiteral("showProblemsAction"))->trigger();
+        }
         if (shot.state == QLatin1String("error")) {
             m_window->findChild<QTabBar *>(QStringLiteral("sideTabs"))->setCurrentIndex(2);
             text("configEditor")->insertAt(QStringLiteral(","), 20, 10);
@@ -82,26 +98,89 @@ private:
             m_window->findChild<QTabBar *>(QStringLiteral("sideTabs"))->setCurrentIndex(2);
         if (shot.state == QLatin1String("why"))
             QTimer::singleShot(300, this, [this] { m_window->findChild<QAbstractButton *>(QStringLiteral("stageSign"))->click(); });
+        if (shot.state == QLatin1String("details")) {
+            m_window->findChild<QAction *>(QStringLiteral("showProblemsAction"))->trigger();
+            QTimer::singleShot(400, this, [this] {
+                auto *view = m_window->findChild<QTreeView *>(QStringLiteral("problemsView"));
+                view->setCurrentIndex(view->model()->index(0, 1));
+                view->findChild<QAction *>(QStringLiteral("problemFixAction"))->trigger();
+            });
+        }
+        if (shot.state == QLatin1String("validators")) {
+            QTimer::singleShot(350, this, [this] {
+                auto *section = m_window->findChild<QWidget *>(QStringLiteral("validatorSection"));
+                m_window->findChild<QScrollArea *>(QStringLiteral("tokenScroll"))->ensureWidgetVisible(section);
+            });
+        }
         if (shot.state == QLatin1String("headers")) {
             m_window->findChild<QTabBar *>(QStringLiteral("replyTabs"))->setCurrentIndex(1);
             m_window->findChild<QAbstractButton *>(QStringLiteral("responseHeadersButton"))->setChecked(true);
             m_window->findChild<QAbstractButton *>(QStringLiteral("securityFold"))->setChecked(true);
         }
-        QTimer::singleShot(500, this, [this, shot] {
-            const QString path = QDir(m_folder).filePath(shot.name());
-            QPixmap picture = m_window->grab();
-            if (const QWidget *popup = QApplication::activePopupWidget()) {
-                QPainter painter(&picture);
-                painter.drawPixmap(m_window->mapFromGlobal(popup->mapToGlobal(QPoint(0, 0))), const_cast<QWidget *>(popup)->grab());
+        if (shot.state == QLatin1String("export") || shot.state == QLatin1String("writeback")) {
+            const bool back = shot.state == QLatin1String("writeback");
+            (void)m_window->session()->save(QDir(m_saved.path()).filePath(QStringLiteral("krakend.json")));
+            QTimer::singleShot(300, this, [this, back] {
+                m_window->findChild<QAction *>(QStringLiteral("exportAction"))->trigger();
+                m_window->findChild<QComboBox *>(QStringLiteral("exportKind"))->setCurrentIndex(back ? 0 : 3);
+                m_window->findChild<QAbstractButton *>(QStringLiteral("exportPlaceholders"))->setChecked(true);
+                if (back)
+                    m_window->findChild<QAbstractButton *>(QStringLiteral("exportWriteBack"))->click();
+            });
+        }
+        if (shot.state == QLatin1String("comparison") || shot.state == QLatin1String("difference")) {
+            // The gateway that is found here, and one elsewhere that answers otherwise.
+            if (shot.state == QLatin1String("difference")) {
+                (void)m_elsewhere.listen();
+                m_window->findChild<QComboBox *>(QStringLiteral("gatewayBox"))->setEditText(QString::fromUtf8(m_elsewhere.origin()));
             }
-            picture.save(path);
-            QTextStream(stdout) << path << '\n';
-            next();
-        });
+            auto *runner = m_window->findChild<ComparePanel *>(QStringLiteral("comparePanel"))->runner();
+            m_window->findChild<QAction *>(QStringLiteral("compareAction"))->trigger();
+            const auto look = [this, shot, runner] {
+                if (!runner->isBusy())
+                    QTimer::singleShot(400, this, [this, shot] { photograph(shot); });
+            };
+            connect(runner, &CompareRunner::changed, this, look);
+            look();
+            return;
+        }
+        QTimer::singleShot(1100, this, [this, shot] { photograph(shot); });
+    }
+
+    void photograph(const Shot &shot)
+    {
+        const QString path = QDir(m_folder).filePath(shot.name());
+        QPixmap picture = m_window->grab();
+        if (const QWidget *popup = QApplication::activePopupWidget()) {
+            QPainter painter(&picture);
+            painter.drawPixmap(m_window->mapFromGlobal(popup->mapToGlobal(QPoint(0, 0))), const_cast<QWidget *>(popup)->grab());
+        }
+        // Dialogs are windows of their own.
+        for (const QDialog *dialog : m_window->findChildren<QDialog *>()) {
+            if (!dialog->isVisible())
+                continue;
+            QPainter painter(&picture);
+            painter.fillRect(m_window->rect(), QColor(0, 0, 0, 70));
+            painter.drawPixmap((m_window->width() - dialog->width()) / 2, (m_window->height() - dialog->height()) / 2,
+                               const_cast<QDialog *>(dialog)->grab());
+        }
+        picture.save(path);
+        QTextStream(stdout) << path << '\n';
+        next();
+    }
+
+    static playground::Script otherAnswer(const playground::ServerRequest &)
+    {
+        playground::Script script;
+        script.headers.append("Content-Type", "application/json");
+        script.body = R"({"access_token":"not signed","exp":1795487581})";
+        return script;
     }
 
     QString m_folder;
     QStringList m_only;
+    QTemporaryDir m_saved;
+    playground::Server m_elsewhere{&Photographer::otherAnswer};
     std::vector<Shot> m_shots;
     std::unique_ptr<MainWindow> m_window;
 };

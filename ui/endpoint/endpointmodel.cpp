@@ -110,7 +110,8 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, index.data(EndpointModel::MethodRole).toString());
     const QString tag = index.data(EndpointModel::TagRole).toString();
     const QFont small = smallFont();
-    const int tagWidth = tag.isEmpty() ? 0 : QFontMetrics(small).horizontalAdvance(tag) + 8;
+    // One width for the usual tags, so that the marks beside them line up.
+    const int tagWidth = qMax(QFontMetrics(small).horizontalAdvance(tag), QFontMetrics(small).horizontalAdvance(tr("validator"))) + 8;
     painter->setFont(small);
     painter->drawText(inner, Qt::AlignVCenter | Qt::AlignRight, tag);
     // The worst of its problems: a shape, and how many are that bad.
@@ -119,7 +120,7 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     if (const auto severity = worst(counts); severity && *severity != problems::Severity::Hint) {
         const QString number = QString::number(counts[std::size_t(*severity)]);
         const int numberWidth = QFontMetrics(small).horizontalAdvance(number);
-        const int right = inner.right() - (tagWidth > 0 ? tagWidth + 6 : 0);
+        const int right = inner.right() - tagWidth - 6;
         const QColor color = toneColor(toneOf(*severity));
         painter->setPen(color);
         painter->drawText(QRect(right - numberWidth, inner.top(), numberWidth + 1, inner.height()), Qt::AlignVCenter | Qt::AlignRight,

@@ -121,7 +121,10 @@ void BottomPanel::showPage(QWidget *page)
 
 void BottomPanel::setPageMark(QWidget *page, QWidget *mark)
 {
-    m_tabs->setTabButton(m_pages->indexOf(page), QTabBar::RightSide, mark);
+    const int index = m_pages->indexOf(page);
+    m_tabs->setTabButton(index, QTabBar::RightSide, nullptr); // the bar hides the mark it had, even if it is the new one
+    m_tabs->setTabButton(index, QTabBar::RightSide, mark);
+    mark->show();
 }
 
 void BottomPanel::addPageActions(QWidget *page, QWidget *actions)

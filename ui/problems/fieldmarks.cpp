@@ -24,7 +24,7 @@ bool isAtOrBelow(const QByteArray &pointer, const QByteArray &place)
 
 } // namespace
 
-FieldMark::FieldMark(QWidget *anchor) : QAbstractButton(anchor->parentWidget()), m_anchor(anchor)
+FieldMark::FieldMark(QWidget *anchor, int gap) : QAbstractButton(anchor->parentWidget()), m_anchor(anchor), m_gap(gap)
 {
     setFixedSize(markSize, markSize);
     setFocusPolicy(Qt::TabFocus);
@@ -54,10 +54,9 @@ void FieldMark::setProblems(const std::vector<problems::Problem> &problems)
 void FieldMark::place()
 {
     const QRect at = m_anchor->geometry();
-    const int beside = at.left() + std::min(m_anchor->sizeHint().width() + 3, at.width());
+    const int beside = at.left() + std::min(m_anchor->sizeHint().width(), at.width()) + m_gap;
     const int room = parentWidget()->width() - markSize;
-    move(std::max(0, std::min(beside, room)),
-         at.top() + std::max(0, (std::min(at.height(), m_anchor->sizeHint().height()) - markSize) / 2));
+    move(std::max(0, std::min(beside, room)), at.top() + (at.height() - markSize) / 2);
     raise();
 }
 
@@ -117,7 +116,7 @@ FieldMarks::FieldMarks(LabSession *session, ProblemRunner *runner, QWidget *sign
     add(backendForm, Field::Endpoint, "input_headers", "inputHeaders");
     add(backendForm, Field::Endpoint, "input_query_strings", "inputQueries");
     if (auto *fold = signerForm->findChild<QWidget *>(QStringLiteral("securityFold"))) {
-        m_foldMark = new FieldMark(fold);
+        m_foldMark = new FieldMark(fold, 26); // behind the fold's own triangle
         m_foldMark->setObjectName(QStringLiteral("securityMark"));
         connect(m_foldMark, &QAbstractButton::clicked, fold, [fold] { static_cast<QAbstractButton *>(fold)->setChecked(true); });
         connect(static_cast<QAbstractButton *>(fold), &QAbstractButton::toggled, this, &FieldMarks::showProblems);

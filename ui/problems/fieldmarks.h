@@ -12,8 +12,8 @@ class FieldMark : public QAbstractButton
 {
     Q_OBJECT
 public:
-    // Stays right of the anchor's text.
-    explicit FieldMark(QWidget *anchor);
+    // Stays right of the anchor's text, by `gap`.
+    explicit FieldMark(QWidget *anchor, int gap = 3);
     void setProblems(const std::vector<problems::Problem> &problems);
     [[nodiscard]] const std::vector<problems::Problem> &problems() const { return m_problems; }
 
@@ -24,6 +24,7 @@ protected:
 private:
     void place();
     QWidget *m_anchor;
+    int m_gap;
     std::vector<problems::Problem> m_problems;
 };
 

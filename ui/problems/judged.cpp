@@ -39,35 +39,40 @@ public:
     {
     }
 
-    std::vector<problems::EndpointFacts> gather(int *notLoaded)
+    std::vector<problems::EndpointFacts> gather(Judged *judged)
     {
         std::vector<problems::EndpointFacts> all;
         all.reserve(m_service.endpoints.size());
         for (const gateway::EndpointConfig &endpoint : m_service.endpoints)
-            all.push_back(factsOf(endpoint, notLoaded));
+            all.push_back(factsOf(endpoint, judged));
         return all;
     }
 
 private:
-    problems::EndpointFacts factsOf(const gateway::EndpointConfig &endpoint, int *notLoaded)
+    problems::EndpointFacts factsOf(const gateway::EndpointConfig &endpoint, Judged *judged)
     {
         problems::EndpointFacts facts;
-        const auto known = m_question.known.find(keyOf(endpoint));
-        if (known != m_question.known.end()) {
-            facts.lastOutcome = known->second.outcome.get();
-            if (endpoint.signer && known->second.signerText == bytesAt(m_tree, endpoint.signerPointer))
-                facts.signer = known->second.signer;
-        }
-        if (endpoint.signer && !facts.signer) {
+        if (endpoint.signer) {
             // Many endpoints share one signer: it is built once.
             const QByteArray text = bytesAt(m_tree, endpoint.signerPointer);
-            const auto [built, isNew] = m_signers.try_emplace(text);
-            if (isNew)
-                built->second = signerFromFiles(endpoint, m_question.bindings);
-            facts.signer = built->second;
-            if (!facts.signer)
-                ++*notLoaded;
+            judged->signers.insert(text);
+            const auto known = m_question.known.signers.find(text);
+            if (known != m_question.known.signers.end()) {
+                facts = known->second;
+            } else {
+                const auto [built, isNew] = m_signers.try_emplace(text);
+                if (isNew)
+                    built->second = signerFromFiles(endpoint, m_question.bindings);
+                facts.signer = built->second;
+                if (!facts.signer) {
+                    ++judged->notLoaded;
+                    judged->wanted.try_emplace(text, std::size_t(&endpoint - m_service.endpoints.data()));
+                }
+            }
         }
+        const auto outcome = m_question.known.outcomes.find(keyOf(endpoint));
+        facts.lastOutcome = outcome != m_question.known.outcomes.end() ? outcome->second.get() : nullptr;
+        facts.validator.reset();
         if (endpoint.validator) {
             const QByteArray text = bytesAt(m_tree, endpoint.validatorPointer);
             const auto [built, isNew] = m_validators.try_emplace(text);
@@ -178,7 +183,7 @@ Judged judge(const Question &question)
         input.configError = loaded.error();
     input.service = judged.service;
     if (judged.service && tree) {
-        input.endpoints = Facts(question, *tree, *judged.service).gather(&judged.notLoaded);
+        input.endpoints = Facts(question, *tree, *judged.service).gather(&judged);
         input.listenError = lab::serverTlsError(*judged.service, question.bindings);
         if (judged.service->clientTls.configured)
             input.clientTlsNotes = lab::backendTls(judged.service->clientTls, question.bindings).notes;

@@ -8,23 +8,20 @@
 
 #include <array>
 #include <memory>
+#include <set>
 
 namespace tokenlab::ui {
 
-// What is known of one endpoint beyond the file.
-struct KnownEndpoint {
-    std::optional<twin::SignerState> signer;
-    QByteArray signerText;                        // in the file, when it was loaded: another one makes it void
-    std::shared_ptr<const twin::Outcome> outcome; // of the last run, even if the file has changed since
+// What is known beyond the file and its neighbours on the disk.
+struct Known {
+    std::map<QByteArray, problems::EndpointFacts> signers;               // looked at, by the signer's text in the file
+    std::map<QByteArray, std::shared_ptr<const twin::Outcome>> outcomes; // of the last runs, by `METHOD /path`
 };
-
-// By `METHOD /path`.
-using KnownEndpoints = std::map<QByteArray, KnownEndpoint>;
 
 struct Question {
     QByteArray source;
     QString fileName;
-    KnownEndpoints known;
+    Known known;
     lab::Bindings bindings;
     Instant now;
 };
@@ -37,9 +34,11 @@ struct Judged {
     std::vector<int> lines;                                // of each problem, from 1; 0: none
     std::shared_ptr<const gateway::ServiceConfig> service; // none: the gateway would not read the file
     Counts counts{};
-    std::vector<Counts> endpoints; // as service->endpoints
-    int notLoaded = 0;             // endpoints whose key set nobody downloaded: what it says is not known
-    int safe = 0;                  // problems that have a safe fix
+    std::vector<Counts> endpoints;            // as service->endpoints
+    int notLoaded = 0;                        // endpoints whose key set nobody downloaded: what it says is not known
+    std::map<QByteArray, std::size_t> wanted; // of these one for each signer, by its text
+    std::set<QByteArray> signers;             // the texts of all
+    int safe = 0;                             // problems that have a safe fix
 };
 
 [[nodiscard]] QByteArray keyOf(const gateway::EndpointConfig &endpoint);

@@ -3,7 +3,6 @@
 #include "ui/problems/problemmodel.h"
 #include "ui/widgets/basics.h"
 
-#include <QApplication>
 #include <QIcon>
 #include <QMouseEvent>
 #include <QPainter>
@@ -96,14 +95,11 @@ QRect ProblemDelegate::moreRect(const QRect &cell, const QModelIndex &index) con
 
 void ProblemDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given, const QModelIndex &index) const
 {
-    QStyleOptionViewItem option = given;
-    initStyleOption(&option, index);
-    option.text.clear();
-    option.icon = {};
-    const QWidget *widget = option.widget;
-    (widget ? widget->style() : QApplication::style())->drawControl(QStyle::CE_ItemViewItem, &option, painter, widget);
     const Tokens &t = tokens();
     painter->save();
+    // The whole row, also where it is only the current one.
+    if (given.state & QStyle::State_Selected || (m_view->hasFocus() && m_view->currentIndex().row() == index.row()))
+        painter->fillRect(given.rect, t.accentSoft);
     const QFontMetrics metrics(uiFont());
     const int line = metrics.height();
     const QRect first(given.rect.left() + padding, given.rect.top() + 4, given.rect.width() - 2 * padding, line);

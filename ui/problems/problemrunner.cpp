@@ -2,11 +2,15 @@
 
 #include "core/text/problems.h"
 
+#include <algorithm>
+
 namespace tokenlab::ui {
 
 namespace {
-constexpr int pause = 120; // ms without a change before the document is judged
-}
+constexpr int pause = 120;                  // ms without a change before the document is judged
+constexpr int calm = 350;                   // ms more before key hosts are asked
+constexpr std::size_t inspectedAtMost = 32; // different signers of one file whose key hosts are asked
+} // namespace
 
 ProblemRunner::ProblemRunner(LabSession *session, QObject *parent)
     : QObject(parent), m_session(session), m_judged(std::make_shared<const Judged>())
@@ -14,10 +18,13 @@ ProblemRunner::ProblemRunner(LabSession *session, QObject *parent)
     m_timer.setSingleShot(true);
     m_timer.setInterval(pause);
     connect(&m_timer, &QTimer::timeout, this, &ProblemRunner::start);
+    m_inspectTimer.setSingleShot(true);
+    m_inspectTimer.setInterval(calm);
+    connect(&m_inspectTimer, &QTimer::timeout, this, &ProblemRunner::inspect);
     connect(session, &LabSession::documentOpened, this, [this] {
-        m_known.clear();
+        m_known.outcomes.clear();
         m_judged = std::make_shared<const Judged>();
-        order();
+        forgetKeys();
         emit changed();
     });
     connect(session, &LabSession::configChanged, this, [this] {
@@ -25,18 +32,25 @@ ProblemRunner::ProblemRunner(LabSession *session, QObject *parent)
         emit changed(); // what is shown is of an older text now
     });
     connect(session, &LabSession::signerChanged, this, [this] {
-        rememberSigner();
+        // The same signer loaded again: the gateway was restarted, and its files and key hosts may say something else.
+        const gateway::EndpointConfig *endpoint = m_session->endpoint();
+        if (m_session->signer().loading && endpoint && m_session->tree()) {
+            const QByteArray text = keyOf(*endpoint) + bytesAt(*m_session->tree(), endpoint->signerPointer);
+            if (std::exchange(m_started, text) == text)
+                forgetKeys();
+        }
         order();
     });
     connect(session, &LabSession::stateChanged, this, [this] {
         rememberOutcome();
         order();
     });
-    connect(session, &LabSession::bindingsChanged, this, [this] {
-        for (auto &[key, known] : m_known)
-            known.signer.reset();
-        order();
-    });
+    connect(session, &LabSession::bindingsChanged, this, &ProblemRunner::forgetKeys);
+}
+
+ProblemRunner::~ProblemRunner()
+{
+    retireInspection();
 }
 
 bool ProblemRunner::isCurrent() const
@@ -51,7 +65,7 @@ bool ProblemRunner::isSettled() const
 
 bool ProblemRunner::isLoading() const
 {
-    return m_session->signer().loading;
+    return m_session->signer().loading || m_inspection || m_inspectTimer.isActive();
 }
 
 void ProblemRunner::order()
@@ -59,30 +73,56 @@ void ProblemRunner::order()
     m_timer.start();
 }
 
-// What the session knows of the chosen endpoint stays known when another one is chosen.
-void ProblemRunner::rememberSigner()
+void ProblemRunner::forgetKeys()
 {
-    const gateway::EndpointConfig *endpoint = m_session->endpoint();
-    if (!endpoint || !m_session->tree() || m_session->configError())
+    m_known.signers.clear();
+    retireInspection();
+    order();
+}
+
+void ProblemRunner::retireInspection()
+{
+    m_inspectTimer.stop();
+    if (!m_inspection)
         return;
-    KnownEndpoint &known = m_known[keyOf(*endpoint)];
-    const LoadedSigner &signer = m_session->signer();
-    known.signer.reset();
-    if (!signer.loading && signer.at.isValid()) {
-        known.signerText = bytesAt(*m_session->tree(), endpoint->signerPointer);
-        known.signer = signer.state;
-    }
+    m_inspection->disconnect(this);
+    m_inspection->deleteLater();
+    m_inspection = nullptr;
 }
 
 void ProblemRunner::rememberOutcome()
 {
     const gateway::EndpointConfig *endpoint = m_session->endpoint();
-    if (!endpoint || !m_session->tree() || m_session->configError())
-        return;
-    KnownEndpoint &known = m_known[keyOf(*endpoint)];
     const twin::Outcome *outcome = m_session->outcome();
-    if (outcome && !outcome->backends.empty())
-        known.outcome = std::make_shared<const twin::Outcome>(*outcome);
+    if (endpoint && !m_session->configError() && outcome && !outcome->backends.empty())
+        m_known.outcomes[keyOf(*endpoint)] = std::make_shared<const twin::Outcome>(*outcome);
+}
+
+// Key hosts are asked once for each signer, as the gateway would at its start.
+void ProblemRunner::inspect()
+{
+    if (m_inspection || !isCurrent())
+        return;
+    std::erase_if(m_known.signers, [this](const auto &known) { return !m_judged->signers.contains(known.first); });
+    std::vector<std::size_t> endpoints;
+    std::map<QByteArray, std::size_t> texts;
+    for (const auto &[text, endpoint] : m_judged->wanted) {
+        if (endpoints.size() + m_known.signers.size() >= inspectedAtMost)
+            break;
+        endpoints.push_back(endpoint);
+        texts.emplace(text, endpoint);
+    }
+    if (endpoints.empty())
+        return;
+    m_inspection = new lab::Inspection(m_judged->service, m_session->bindings(), lab::RunLimits(), this);
+    m_inspection->setEndpoints(endpoints);
+    connect(m_inspection, &lab::Inspection::finished, this, [this, texts](const lab::Inspected &inspected) {
+        for (const auto &[text, endpoint] : texts)
+            m_known.signers.insert_or_assign(text, inspected.endpoints[endpoint]);
+        retireInspection();
+        order();
+    });
+    m_inspection->start();
 }
 
 Question ProblemRunner::question() const
@@ -110,6 +150,8 @@ void ProblemRunner::start()
                          m_judged = judged;
                      if (std::exchange(m_again, false))
                          order();
+                     else if (!m_judged->wanted.empty())
+                         m_inspectTimer.start();
                      emit changed();
                  });
 }
@@ -131,9 +173,9 @@ std::optional<RefusalPreview> ProblemRunner::preview(const problems::Problem &pr
         return std::nullopt;
     RefusalPreview preview;
     http::Reply reply = problems::typicalRefusal();
-    const auto known = m_known.find(keyOf(m_judged->service->endpoints[problem.endpoint]));
-    if (known != m_known.end() && known->second.outcome) {
-        for (const twin::BackendExchange &exchange : known->second.outcome->backends) {
+    const gateway::EndpointConfig &endpoint = m_judged->service->endpoints[problem.endpoint];
+    if (const auto known = m_known.outcomes.find(keyOf(endpoint)); known != m_known.outcomes.end()) {
+        for (const twin::BackendExchange &exchange : known->second->backends) {
             if (exchange.reply && exchange.reply->ok() && exchange.reply->value().status >= 400) {
                 reply = exchange.reply->value();
                 preview.seen = true;
@@ -141,9 +183,8 @@ std::optional<RefusalPreview> ProblemRunner::preview(const problems::Problem &pr
             }
         }
     }
-    const twin::SignerState signer = known != m_known.end() && known->second.signer ? *known->second.signer : twin::SignerState();
     preview.backendStatus = reply.status;
-    preview.answers = problems::previewErrorDetails(*m_judged->service, problem.endpoint, signer, reply, fix.arguments[1]);
+    preview.answers = problems::previewErrorDetails(*m_judged->service, problem.endpoint, twin::SignerState(), reply, fix.arguments[1]);
     return preview;
 }
 

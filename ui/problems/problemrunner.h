@@ -2,6 +2,7 @@
 // are dropped; a fix is only applied to the text it was made for.
 #pragma once
 
+#include "core/lab/inspection.h"
 #include "core/problems/errordetails.h"
 #include "ui/problems/judged.h"
 #include "ui/session.h"
@@ -21,6 +22,7 @@ class ProblemRunner : public QObject
     Q_OBJECT
 public:
     explicit ProblemRunner(LabSession *session, QObject *parent = nullptr);
+    ~ProblemRunner() override;
 
     // The last judgement, of an older text while another one is under way. Never null.
     [[nodiscard]] const std::shared_ptr<const Judged> &judged() const { return m_judged; }
@@ -39,13 +41,17 @@ signals:
 private:
     void order();
     void start();
-    void rememberSigner();
+    void forgetKeys();
     void rememberOutcome();
+    void inspect();
+    void retireInspection();
     [[nodiscard]] Question question() const;
 
     LabSession *m_session;
-    QTimer m_timer;
-    KnownEndpoints m_known;
+    QTimer m_timer, m_inspectTimer;
+    Known m_known;
+    lab::Inspection *m_inspection = nullptr;
+    QByteArray m_started; // the signer that the session loaded last
     std::shared_ptr<const Judged> m_judged;
     Newest<std::shared_ptr<const Judged>> m_work;
     Newest<gateway::edit::Edit> m_fixing;

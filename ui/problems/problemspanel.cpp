@@ -47,7 +47,6 @@ ProblemsPanel::ProblemsPanel(LabSession *session, ProblemRunner *runner, QWidget
     m_view->setModel(m_filter);
     m_view->setItemDelegate(m_delegate);
     m_view->setRootIsDecorated(false);
-    m_view->setAllColumnsShowFocus(true);
     m_view->setMouseTracking(true);
     m_view->setExpandsOnDoubleClick(false);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -6,7 +6,7 @@
 namespace tokenlab::ui {
 
 namespace {
-constexpr int shapeSize = 10, gap = 3, between = 9;
+constexpr int shapeSize = 10, gap = 3, between = 9, behind = 10;
 constexpr problems::Severity all[] = {problems::Severity::Error, problems::Severity::Warning, problems::Severity::Hint};
 
 QFont countFont()
@@ -63,6 +63,7 @@ std::optional<problems::Severity> worst(const Counts &counts)
 
 CountBadge::CountBadge(QWidget *parent) : QWidget(parent)
 {
+    setObjectName(QStringLiteral("problemBadge"));
     setAttribute(Qt::WA_TransparentForMouseEvents); // the tab below takes the click
     setFocusPolicy(Qt::NoFocus);
 }
@@ -84,7 +85,7 @@ QSize CountBadge::sizeHint() const
         if (count > 0)
             width += (width > 0 ? between : 0) + shapeSize + gap + metrics.horizontalAdvance(QString::number(count));
     }
-    return {width, metrics.height()};
+    return {width > 0 ? width + behind : 0, metrics.height()};
 }
 
 void CountBadge::paintEvent(QPaintEvent *)

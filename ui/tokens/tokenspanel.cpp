@@ -1,10 +1,13 @@
 #include "ui/tokens/tokenspanel.h"
 
+#include "core/gateway/blocks.h"
 #include "core/gateway/edit.h"
 #include "core/json/writer.h"
+#include "core/text/exports.h"
 #include "core/text/text.h"
 #include "ui/tokens/tokenmodel.h"
 #include "ui/tokens/tokentext.h"
+#include "ui/tokens/validatorsection.h"
 #include "ui/widgets/basics.h"
 
 #include <QClipboard>
@@ -58,6 +61,8 @@ TokenCard::TokenCard(QWidget *parent)
       m_fold(new QToolButton(this)),
       m_copy(new QToolButton(this)),
       m_state(new Pill(this)),
+      m_verdict(new Pill(this)),
+      m_validators(new ValidatorSection(this)),
       m_sentence(plainLabel({}, "muted", this)),
       m_text(new TokenText(this)),
       m_tree(new QTreeView(this)),
@@ -75,6 +80,9 @@ TokenCard::TokenCard(QWidget *parent)
     row->addWidget(m_fold);
     row->addStretch(1);
     row->addWidget(m_state);
+    m_verdict->setObjectName(QStringLiteral("verdictPill"));
+    m_verdict->hide();
+    row->addWidget(m_verdict);
     m_copy->setText(tr("Copy"));
     m_copy->setProperty("kind", QStringLiteral("menu"));
     m_copy->setObjectName(QStringLiteral("tokenCopy"));
@@ -103,6 +111,9 @@ TokenCard::TokenCard(QWidget *parent)
     m_tree->header()->setStretchLastSection(true);
     m_tree->header()->setMinimumSectionSize(60);
     column->addWidget(m_tree);
+    column->addWidget(m_validators);
+    connect(m_validators, &ValidatorSection::addAsked, this, &TokenCard::validatorAsked);
+    connect(m_validators, &ValidatorSection::placeAsked, this, &TokenCard::placeAsked);
     connect(m_tree, &QTreeView::expanded, this, [this] { fitTree(); });
     connect(m_tree, &QTreeView::collapsed, this, [this] { fitTree(); });
     connect(m_fold, &QToolButton::clicked, this, [this] {
@@ -178,12 +189,22 @@ void TokenCard::setNow(Instant now)
     m_model->setNow(now);
 }
 
+void TokenCard::showVerdicts(const VerdictDesk &desk, Instant now, const QString &refused)
+{
+    const Verdicts *verdicts = m_hasToken ? desk.verdicts(m_token) : nullptr;
+    if (m_hasToken)
+        m_validators->show(verdicts, desk.validators(), desk.isLoading(), now, refused);
+    const VerdictSummary summary = summaryOf(verdicts ? *verdicts : Verdicts());
+    m_verdict->show(summary.text, summary.tone);
+}
+
 void TokenCard::setFolded(bool folded)
 {
     m_folded = folded;
     const bool open = m_hasToken && !folded;
     m_text->setVisible(open);
     m_tree->setVisible(open);
+    m_validators->setVisible(open);
     m_sentence->setVisible(!m_sentence->text().isEmpty() && (open || !m_hasToken));
     m_fold->setEnabled(m_hasToken);
     m_fold->setIcon(m_hasToken ? icon(folded ? QStringLiteral("chevron-right") : QStringLiteral("chevron-down"), tokens().muted) : QIcon());
@@ -212,6 +233,7 @@ void TokenCard::resizeEvent(QResizeEvent *event)
 TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     : QWidget(parent),
       m_session(session),
+      m_desk(new VerdictDesk(session, this)),
       m_header(new CardHeader(tr("Tokens"), nullptr, true)),
       m_summary(new QLabel),
       m_empty(plainLabel({}, "muted")),
@@ -239,6 +261,8 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     m_summary->setTextFormat(Qt::PlainText);
     m_summary->setObjectName(QStringLiteral("tokenSummary"));
     m_header->addBeside(m_summary);
+    connect(m_desk, &VerdictDesk::changed, this, &TokensPanel::showVerdicts);
+    connect(m_session, &LabSession::configChanged, this, &TokensPanel::showVerdicts);
     showState();
 }
 
@@ -268,6 +292,8 @@ void TokensPanel::showState()
             auto *card = new TokenCard(m_holder);
             m_column->insertWidget(int(i), card);
             connect(card, &TokenCard::foldedByUser, this, [this, card](bool folded) { m_folds[card->name()] = folded; });
+            connect(card, &TokenCard::validatorAsked, this, &TokensPanel::addValidator);
+            connect(card, &TokenCard::placeAsked, this, &TokensPanel::placeAsked);
             m_cards.push_back(card);
         }
         signedFields += fields[i].kind == twin::FieldOutcome::Signed;
@@ -276,6 +302,13 @@ void TokensPanel::showState()
         m_cards[i]->setFolded(kept != m_folds.end() ? kept->second : std::ptrdiff_t(i) > open);
         m_cards[i]->show();
     }
+    std::vector<QByteArray> tokens;
+    for (const twin::FieldOutcome &field : fields) {
+        if (field.kind == twin::FieldOutcome::Signed)
+            tokens.push_back(field.token);
+    }
+    m_desk->setTokens(tokens);
+    showVerdicts();
     m_summary->setText(fields.empty() ? QString() : tr("%1 of %2 signed").arg(signedFields).arg(fields.size()));
     m_empty->setVisible(fields.empty());
     m_empty->setText(!outcome || std::holds_alternative<Running>(m_session->state())
@@ -283,10 +316,41 @@ void TokensPanel::showState()
                          : tr("Nothing was signed: no name of keys_to_sign was reached."));
 }
 
+void TokensPanel::showVerdicts()
+{
+    QString refused;
+    // What a new validator would have to match is the signer of the tokens on show.
+    if (m_desk->validators() == 0 && !m_cards.empty() && m_session->isEditable() && m_session->endpoint()) {
+        const auto block = gateway::blocks::protectedEndpoint(*m_session->service(), *m_session->endpoint());
+        if (!block)
+            refused = text::sentence(block.error());
+    }
+    for (TokenCard *card : m_cards)
+        card->showVerdicts(*m_desk, m_session->now(), refused);
+}
+
+void TokensPanel::addValidator()
+{
+    if (!m_session->isEditable() || !m_session->endpoint())
+        return;
+    gateway::blocks::Wishes wishes;
+    json::Document payload;
+    if (const twin::Outcome *outcome = m_session->outcome()) {
+        if (auto parsed = json::parse(outcome->payloadText)) {
+            payload = std::move(parsed).value();
+            wishes.payload = payload.root();
+        }
+    }
+    const auto block = gateway::blocks::protectedEndpoint(*m_session->service(), *m_session->endpoint(), wishes);
+    if (block)
+        m_session->edit(gateway::blocks::addEndpoints(*m_session->tree(), {block.value()}), tr("Add an endpoint with a validator"));
+}
+
 void TokensPanel::tick()
 {
     for (TokenCard *card : m_cards)
         card->setNow(m_session->now());
+    m_desk->judgeAgain();
 }
 
 } // namespace tokenlab::ui

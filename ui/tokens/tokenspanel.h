@@ -21,6 +21,8 @@ class CardHeader;
 class Pill;
 class TokenModel;
 class TokenText;
+class ValidatorSection;
+class VerdictDesk;
 
 class TokenCard : public QFrame
 {
@@ -29,6 +31,8 @@ public:
     explicit TokenCard(QWidget *parent = nullptr);
     void showField(const twin::FieldOutcome &field, const std::vector<QByteArray> &payloadNames, Instant now);
     void setNow(Instant now);
+    void showVerdicts(const VerdictDesk &desk, Instant now, const QString &refused); // refused: why no validator can be added
+    [[nodiscard]] const QByteArray &token() const { return m_token; }
     void setFolded(bool folded);
     [[nodiscard]] bool isFolded() const { return m_folded; }
     [[nodiscard]] const QByteArray &name() const { return m_name; }
@@ -36,6 +40,8 @@ public:
 
 signals:
     void foldedByUser(bool folded);
+    void validatorAsked();
+    void placeAsked(const QByteArray &pointer);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -49,7 +55,8 @@ private:
     QByteArray m_name, m_token;
     jose::DecodedToken m_decoded;
     QToolButton *m_fold, *m_copy;
-    Pill *m_state;
+    Pill *m_state, *m_verdict;
+    ValidatorSection *m_validators;
     QLabel *m_sentence;
     TokenText *m_text;
     QTreeView *m_tree;
@@ -66,8 +73,14 @@ public:
     void showState();
     void tick(); // relative dates
 
+signals:
+    void placeAsked(const QByteArray &pointer);
+
 private:
+    void showVerdicts();
+    void addValidator();
     LabSession *m_session;
+    VerdictDesk *m_desk;
     CardHeader *m_header;
     QLabel *m_summary;
     QLabel *m_empty;

@@ -183,6 +183,8 @@ QToolButton[kind="chip"]:hover { background: $card; }
 QToolButton[kind="chip"]:focus { border: 1px solid $accent; }
 QToolButton[kind="fold"] { color: $text; font-weight: 600; padding: 3px 4px; }
 QToolButton[kind="fold"][tone="warning"] { color: $warning; }
+QToolButton[kind="verdict"] { color: $text; padding: 3px 4px; text-align: left; }
+QToolButton[kind="verdict"][tone="bad"] { color: $bad; }
 QToolButton::menu-indicator { image: url(:/icons/chevron-down.svg); width: 9px; height: 9px; subcontrol-position: right center; right: 3px; }
 QToolButton[kind="menu"] { padding-right: 17px; }
 
