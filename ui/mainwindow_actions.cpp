@@ -1,7 +1,7 @@
 // Actions and menus of the main window, and what they do with files.
 #include "core/gateway/edit.h"
 #include "core/text/text.h"
-#include "ui/bindingsdialog.h"
+#include "ui/bindings/bindingsdialog.h"
 #include "ui/endpoint/endpointspanel.h"
 #include "ui/endpoint/jsonpanel.h"
 #include "ui/log/bottompanel.h"
@@ -300,7 +300,7 @@ void MainWindow::copyPart(const QByteArray &pointer)
 
 void MainWindow::editBindings()
 {
-    auto *dialog = new BindingsDialog(m_session->bindings(), this);
+    auto *dialog = new BindingsDialog(m_session->service().get(), m_session->bindings(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] { m_session->setBindings(dialog->bindings()); });
     dialog->open();

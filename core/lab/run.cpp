@@ -61,7 +61,7 @@ twin::Outcome completed(const RunInput &input, std::span<const twin::BackendExch
     outcome.bindings = actingBindings(*input.service, endpoint, input.bindings);
     if (input.keyMs >= 0)
         for (twin::TraceStep &step : outcome.trace)
-            if (step.stage == twin::Stage::Key)
+            if (step.stage == twin::Stage::Key && step.state != twin::StepState::Skipped)
                 step.durationMs = input.keyMs;
     return outcome;
 }

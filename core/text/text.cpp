@@ -74,6 +74,30 @@ QString refusalReason(const twin::Outcome &outcome)
     return {};
 }
 
+// An interim answer's status, which a detail begins with; 0: another one.
+int interimStatus(QByteArrayView detail)
+{
+    const int status = detail.first(qMin<qsizetype>(3, detail.size())).toByteArray().toInt();
+    return status >= 100 && status < 200 ? status : 0;
+}
+
+// What decides where no component does.
+QString openReason(const twin::Outcome &outcome)
+{
+    const twin::TraceStep *step = firstFailed(outcome);
+    if (!step || !step->gatewayText.isEmpty() || step->detail.isEmpty())
+        return {};
+    if (step->stage == twin::Stage::Request)
+        return Outcomes::tr("the request is taken by %1").arg(inert(step->detail));
+    if (step->stage == twin::Stage::Key)
+        return Outcomes::tr("what the key host sent cannot be read here to its end");
+    if (step->stage != twin::Stage::Backend)
+        return {};
+    if (const int status = interimStatus(step->detail))
+        return Outcomes::tr("an interim answer %1 came first").arg(status);
+    return Outcomes::tr("the backend's answer cannot be read here as the gateway reads it");
+}
+
 } // namespace
 
 QString verdict(const twin::Outcome &outcome)
@@ -95,6 +119,8 @@ QString verdict(const twin::Outcome &outcome)
                           .arg(qsizetype(outcome.fields.size())));
     }
     case twin::Verdict::Unsigned:
+        if (!outcome.signs)
+            return broken(Outcomes::tr("Would answer %1; this endpoint has no signer").arg(status));
         return broken(Outcomes::tr("Would answer %1, but nothing is signed: the claims go out in clear").arg(status));
     case twin::Verdict::Refused: {
         const QString reason = refusalReason(outcome);
@@ -111,8 +137,9 @@ QString verdict(const twin::Outcome &outcome)
                 .arg(oneLine(!outcome.startError.isEmpty() || !outcome.signerError ? outcome.startError : outcome.signerError->text));
         return Outcomes::tr("Would not start: %1").arg(oneLine(outcome.startError));
     case twin::Verdict::Incomplete:
-        if (outcome.notSimulated.empty())
-            return Outcomes::tr("Cannot tell what it would answer");
+        if (const QString reason = openReason(outcome); outcome.notSimulated.empty())
+            return reason.isEmpty() ? Outcomes::tr("Cannot tell what it would answer")
+                                    : Outcomes::tr("Cannot tell what it would answer: %1").arg(reason);
         return Outcomes::tr("Cannot tell what it would answer: %1 decides, which is not played here")
             .arg(inert(joined(outcome.notSimulated)));
     }
@@ -155,6 +182,8 @@ static QString troubled(const twin::TraceStep &step)
     case twin::Stage::Key:
         if (!step.gatewayText.isEmpty())
             return join(signerAdvice(step.gatewayText));
+        if (failed && !step.detail.isEmpty() && !step.detail.contains("://"))
+            return Outcomes::tr("What the gateway makes of the key host's answer is unknown: %1.").arg(detail);
         if (failed && !step.detail.isEmpty())
             return Outcomes::tr(
                        "%1 stays silent: the gateway would wait for it for ever and never open its port. Make it answer, or bind it "
@@ -168,6 +197,15 @@ static QString troubled(const twin::TraceStep &step)
     case twin::Stage::Shape:
         if (!step.gatewayText.isEmpty())
             return join(backendAdvice(step.gatewayText));
+        if (step.stage == twin::Stage::Shape && failed && !detail.isEmpty())
+            return Outcomes::tr("%1 is not played here: what the gateway makes of this answer is unknown.").arg(detail);
+        if (const int status = interimStatus(step.detail); failed && status > 0)
+            return Outcomes::tr("The interim answer %1 came first, which Token Lab cannot read past: what the gateway makes of the final "
+                                "answer is unknown.")
+                .arg(status);
+        if (step.stage == twin::Stage::Backend && failed && !detail.isEmpty() && detail.at(0).isDigit())
+            return Outcomes::tr("The answer %1 cannot be read here as the gateway reads it: what the gateway makes of it is unknown.")
+                .arg(detail.section(QLatin1Char(' '), 0, 0));
         if (step.stage == twin::Stage::Backend && !failed)
             return Outcomes::tr("The backend did not answer 200 or 201 (%1); return_error_details hands its answer on.").arg(detail);
         break;

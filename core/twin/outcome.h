@@ -59,6 +59,7 @@ struct Outcome {
     std::vector<BackendExchange> backends;
     Response response;
     bool brokenOff = false;
+    bool signs = true; // false: the endpoint has no auth/signer, so nothing was to be signed
     std::vector<FieldOutcome> fields;
     QByteArray payloadText;      // merged data before signing, as the gateway would write it
     std::vector<QByteArray> log; // `ERROR [ENDPOINT: /token][JWTSigner] …`

@@ -27,8 +27,13 @@ signals:
     void added(const QString &name);
     void removed(int index);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void rebuild();
+    void focusChip(int index); // the field after the last one
+    void orderTabs();
     QString m_what;
     QStringList m_names;
     FlowLayout *m_flow;

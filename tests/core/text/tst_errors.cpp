@@ -128,6 +128,8 @@ private Q_SLOTS:
 
         outcome.verdict = twin::Verdict::Unsigned;
         QVERIFY(text::verdict(outcome).contains(QStringLiteral("nothing is signed")));
+        outcome.signs = false; // nothing was to be signed
+        QCOMPARE(text::verdict(outcome), QStringLiteral("Would answer 200; this endpoint has no signer"));
 
         outcome.verdict = twin::Verdict::Refused;
         outcome.response.status = 401;
@@ -180,6 +182,46 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(titles.size(), 8);
+    }
+
+    // What Token Lab does not play or cannot see is named; `Failed.` tells nobody anything.
+    void openSteps_data()
+    {
+        QTest::addColumn<twin::Stage>("stage");
+        QTest::addColumn<QByteArray>("detail");
+        QTest::addColumn<QString>("sentence");
+        QTest::addColumn<QString>("verdict");
+        QTest::newRow("encoding xml") << twin::Stage::Shape << QByteArray("xml")
+                                      << QStringLiteral("xml is not played here: what the gateway makes of this answer is unknown.")
+                                      << QString();
+        QTest::newRow("interim answer") << twin::Stage::Backend << QByteArray("103 \xc2\xb7 19 ms")
+                                        << QStringLiteral("The interim answer 103 ") << QStringLiteral("interim answer 103");
+        QTest::newRow("head unseen") << twin::Stage::Backend << QByteArray("200") << QStringLiteral("The answer 200 cannot be read here")
+                                     << QStringLiteral("cannot be read here");
+        QTest::newRow("another endpoint") << twin::Stage::Request << QByteArray("/refresh") << QStringLiteral("/refresh")
+                                          << QStringLiteral("taken by /refresh");
+        QTest::newRow("key host's interim answer") << twin::Stage::Key << QByteArray("an interim answer came first")
+                                                   << QStringLiteral("an interim answer came first") << QStringLiteral("key host");
+        QTest::newRow("must fail to be open: a silent key host hangs")
+            << twin::Stage::Key << QByteArray("http://h/jwk.json") << QStringLiteral("stays silent") << QString();
+    }
+    void openSteps()
+    {
+        QFETCH(twin::Stage, stage);
+        QFETCH(QByteArray, detail);
+        QFETCH(QString, sentence);
+        QFETCH(QString, verdict);
+        twin::TraceStep step;
+        step.stage = stage;
+        step.state = twin::StepState::Failed;
+        step.detail = detail;
+        QVERIFY2(text::step(step).contains(sentence), qPrintable(text::step(step)));
+        if (verdict.isEmpty())
+            return;
+        twin::Outcome outcome;
+        outcome.verdict = twin::Verdict::Incomplete;
+        outcome.trace.push_back(step);
+        QVERIFY2(text::verdict(outcome).contains(verdict), qPrintable(text::verdict(outcome)));
     }
 
     void failedSteps()
