@@ -92,16 +92,18 @@ SignerState withKey(Builder &&builder, const jose::Key &key)
 
 BuildStep afterDownload(Builder &&builder, const DownloadSupply &supply, bool localMiss)
 {
+    if (!supply && (supply.error().kind == http::TransportError::TooLarge || supply.error().kind == http::TransportError::Cancelled)) {
+        // Our own limit: the gateway would read on, and log something else or nothing.
+        SignerState state =
+            builder.failed(StartStep::Download, supply.error().text, QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));
+        state.error->unknown = true;
+        return state;
+    }
     if (!supply) {
         return builder.failed(StartStep::Download, downloadErrorText(supply.error()), QByteArrayLiteral("jwk_url"),
                               QByteArrayLiteral("§2.3"));
     }
     const http::Reply &reply = *supply;
-    if (!reply.unseen.isEmpty()) {
-        SignerState state = builder.failed(StartStep::Download, reply.unseen, QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));
-        state.error->unknown = true;
-        return state;
-    }
     if (!isJsonContentType(reply)) {
         return builder.failed(StartStep::Download, QByteArrayLiteral("should have a JSON content type for JWKS endpoint"),
                               QByteArrayLiteral("jwk_url"), QByteArrayLiteral("§2.3"));
