@@ -9,6 +9,7 @@ namespace tokenlab::http {
 namespace {
 
 constexpr qsizetype Piece = 64 * 1024;
+constexpr qsizetype SmallestHeader = 10; // read as a whole before it is looked at
 constexpr int GzipWindow = 15 + 16; // zlib's way to ask for the gzip wrapper
 
 } // namespace
@@ -59,7 +60,7 @@ Result<QByteArray, GunzipError> gunzip(QByteArrayView data, qsizetype limit)
             const bool atEnd =
                 stream.msg && (QByteArrayView(stream.msg).contains("data check") || QByteArrayView(stream.msg).contains("length check"));
             if (atHeader || (stream.msg && QByteArrayView(stream.msg).contains("unknown compression method")))
-                stop("gzip: invalid header");
+                stop(data.size() - memberStart < SmallestHeader ? "unexpected EOF" : "gzip: invalid header");
             else if (atEnd)
                 stop("gzip: invalid checksum");
             else

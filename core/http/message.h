@@ -57,10 +57,8 @@ struct Reply {
     QByteArray finalUrl; // after redirects
     double durationMs = 0;
     // What reading on after `body` gives in the gateway, without any prefix: empty for a plain end, else `unexpected EOF` (cut),
-    // `gzip: invalid header`, `gzip: invalid checksum`, … A JSON value that was complete before is still taken there.
+    // `invalid byte in chunk length`, `gzip: invalid checksum`, `context deadline exceeded`, … A JSON value that was complete before is still taken there.
     QByteArray bodyError;
-    // Why it is not known what the gateway would read of this answer (an interim answer, an unreadable head); empty: it is known.
-    QByteArray unseen;
 };
 
 // Why there is no reply. `text` is the gateway's (Go's net/http's) wording without its `Get "URL": ` prefix, where known; the twin

@@ -25,7 +25,7 @@ std::optional<playground::Script> scriptOf(const twin::BackendExchange &exchange
     if (!exchange.reply || !exchange.reply->ok())
         return std::nullopt;
     const http::Reply &reply = exchange.reply->value();
-    if (!reply.unseen.isEmpty() || (!reply.bodyError.isEmpty() && !reply.cut))
+    if (!reply.bodyError.isEmpty() && !reply.cut)
         return std::nullopt;
     playground::Script script;
     script.status = reply.status;

@@ -4,7 +4,6 @@
 #include "core/lab/clienttls.h"
 #include "core/lab/validatorkeys.h"
 #include "core/net/exchange.h"
-#include "core/support/url.h"
 
 #include <QElapsedTimer>
 #include <QPointer>
@@ -34,6 +33,13 @@ void unpack(Result<http::Reply, http::TransportError> &result, bool byTransport,
         return;
     auto plain = http::gunzip(reply.body, limit);
     if (!plain) {
+        // Only the header is looked at before the body is read.
+        if (!plain.error().tooLarge && reply.body.startsWith("\x1f\x8b\x08") && reply.body.size() >= 10) {
+            reply.body = plain.error().produced;
+            if (reply.bodyError.isEmpty() || plain.error().text != "unexpected EOF")
+                reply.bodyError = plain.error().text;
+            return;
+        }
         http::TransportError error;
         error.url = reply.finalUrl;
         if (plain.error().tooLarge) {
@@ -224,23 +230,6 @@ struct Run::Private {
         return *tls;
     }
 
-    // Qt resolves dot segments and the like; the backend then sees another path than from the gateway.
-    void noteRewriting(const QByteArray &url)
-    {
-        const auto parsed = Url::parse(url);
-        const QByteArray asked = parsed ? parsed->target() : QByteArray();
-        const QByteArray sent = net::targetAsSent(url);
-        if (sent == asked || sent.isEmpty())
-            return;
-        note("the backend is asked for `" + sent + "` here, and for `" + asked + "` by the gateway");
-    }
-
-    void note(const QByteArray &text)
-    {
-        if (std::find(notes.begin(), notes.end(), text) == notes.end())
-            notes.push_back(text);
-    }
-
     [[nodiscard]] bool isSequential() const { return endpoint().sequential && endpoint().backends.size() > 1; }
 
     void ask(std::size_t index)
@@ -252,7 +241,7 @@ struct Run::Private {
         slot.sent = request.request;
         slot.dropped = std::move(request.dropped);
         if (!request.error.isEmpty()) {
-            received(index, {Result<http::Reply, http::TransportError>(fail(notSent(request.error, slot.sent.url))), 0}, {}, true);
+            received(index, {Result<http::Reply, http::TransportError>(fail(notSent(request.error, slot.sent.url))), 0}, {});
             return;
         }
         const auto left = std::chrono::milliseconds((deadlineNs - clock.nsecsElapsed()) / 1'000'000);
@@ -260,42 +249,38 @@ struct Run::Private {
             http::TransportError error;
             error.kind = http::TransportError::Timeout;
             error.url = slot.sent.url;
-            received(index, {Result<http::Reply, http::TransportError>(fail(std::move(error))), 0}, {}, true);
+            received(index, {Result<http::Reply, http::TransportError>(fail(std::move(error))), 0}, {});
             return;
         }
         const Binding *binding = input.bindings.forUrl(slot.sent.url);
         http::Request out = slot.sent;
         if (binding)
             out.url = bound(out.url, *binding);
-        noteRewriting(out.url);
-        for (const QByteArray &name : net::joinedAsSent(out.headers))
-            note(name + ": its lines go out as one here, and one by one from the gateway");
         net::ExchangePolicy policy;
         if (out.url.startsWith("https:"))
             policy.tls = tlsOfBackends().policy;
         policy.timeout = left;
         policy.maxBody = input.limits.maxBody;
-        const bool ownEncoding = out.headers.contains("Accept-Encoding");
-        policy.acceptGzip = !ownEncoding;
         auto *exchange = new net::Exchange(out, policy, q);
         running[index] = exchange;
         const std::optional<Binding> used = binding ? std::optional(*binding) : std::nullopt;
-        QObject::connect(exchange, &net::Exchange::finished, q, [this, index, used, ownEncoding](const net::ExchangeResult &result) {
+        QObject::connect(exchange, &net::Exchange::finished, q, [this, index, used](const net::ExchangeResult &result) {
             running[index]->deleteLater();
             running[index] = nullptr;
-            received(index, result, used, !ownEncoding);
+            received(index, result, used);
         });
         exchange->start();
     }
 
-    void received(std::size_t index, const net::ExchangeResult &result, const std::optional<Binding> &used, bool byTransport)
+    void received(std::size_t index, const net::ExchangeResult &result, const std::optional<Binding> &used)
     {
         if (done)
             return;
         twin::BackendExchange &slot = exchanges[index];
         slot.durationMs = result.durationMs;
         Result<http::Reply, http::TransportError> reply = result.reply;
-        if (!byTransport && endpoint().backends[index].encoding != "no-op")
+        // What the transport has unpacked says nothing of it any more.
+        if (endpoint().backends[index].encoding != "no-op")
             unpack(reply, false, input.limits.maxBody);
         if (reply && used)
             reply->finalUrl = unbound(reply->finalUrl, *used);

@@ -198,12 +198,6 @@ BackendData backendData(const gateway::BackendConfig &backend, const BackendExch
         return out;
     }
     const http::Reply &reply = **exchange.reply;
-    if (!reply.unseen.isEmpty()) {
-        BackendData out = failure({}, QByteArrayLiteral("§4.2"));
-        out.ownLimit = true;
-        out.note = reply.unseen;
-        return out;
-    }
 
     if (isNoOp(backend)) {
         BackendData out = success(emptyMap());

@@ -16,7 +16,6 @@ struct BackendData {
     bool failed = false;
     bool notSimulated = false; // an encoding that is not played
     bool ownLimit = false;     // our limit, not the gateway's: what it would say is unknown
-    QByteArray note;           // why, when there is something to say
     bool details = false;      // return_error_details took over
 };
 

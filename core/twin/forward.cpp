@@ -60,6 +60,10 @@ Headers received(const ClientRequest &request)
         if (!isTransport(name))
             all[name].push_back(header.value);
     }
+    // Every client states it, unless it sends chunks; only where it is forwarded the backend's request has a length.
+    const QByteArray encoding = request.headers.first("Transfer-Encoding").value_or(QByteArray());
+    if (!request.body.isEmpty() && encoding.compare("chunked", Qt::CaseInsensitive) != 0)
+        all[QByteArrayLiteral("Content-Length")] = {QByteArray::number(request.body.size())};
     return all;
 }
 
@@ -109,7 +113,8 @@ std::vector<Dropped> dropped(const Headers &allHeaders, const Headers &sentHeade
     std::vector<Dropped> out;
     for (const auto &[name, values] : allHeaders) {
         static const std::vector<QByteArray> replaced{QByteArrayLiteral("Connection"), QByteArrayLiteral("X-Forwarded-For"),
-                                                      QByteArrayLiteral("X-Forwarded-Host"), QByteArrayLiteral("Accept-Encoding")};
+                                                      QByteArrayLiteral("X-Forwarded-Host"), QByteArrayLiteral("Accept-Encoding"),
+                                                      QByteArrayLiteral("Content-Length")};
         if (contains(replaced, name))
             continue;
         const auto sent = sentHeaders.find(name);

@@ -278,8 +278,6 @@ private:
             traceBackend(config, m_replies[i], part);
             if (part.notSimulated || part.ownLimit) {
                 m_unknown = true;
-                if (!part.note.isEmpty())
-                    m_out.notes.push_back("backend " + QByteArray::number(qulonglong(i) + 1) + ": " + part.note);
                 if (part.notSimulated && std::none_of(m_out.notSimulated.begin(), m_out.notSimulated.end(),
                                                       [&](const QByteArray &name) { return name == config.encoding.toLower(); }))
                     m_out.notSimulated.push_back(config.encoding.toLower());

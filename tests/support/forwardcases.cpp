@@ -22,9 +22,18 @@ bool isTransport(const QByteArray &name)
     return false;
 }
 
-void sortHeaders(std::vector<http::Header> &headers)
+void sortHeaders(SeenRequest &request)
 {
-    std::stable_sort(headers.begin(), headers.end(), [](const http::Header &a, const http::Header &b) { return a.name < b.name; });
+    for (std::vector<http::Header> *headers : {&request.headers, &request.transport})
+        std::stable_sort(headers->begin(), headers->end(), [](const http::Header &a, const http::Header &b) { return a.name < b.name; });
+}
+
+void add(SeenRequest &request, const http::Header &header)
+{
+    if (!isTransport(header.name))
+        request.headers.push_back(header);
+    else if (header.name.compare("Host", Qt::CaseInsensitive) != 0)
+        request.transport.push_back(header);
 }
 
 ForwardCase readCase(Value value)
@@ -46,10 +55,9 @@ ForwardCase readCase(Value value)
         one.target = backend.find("target").bytes();
         one.body = backend.find("body").bytes();
         for (const Value header : backend.find("headers").elements()) {
-            if (!isTransport(header.at(0).bytes()))
-                one.headers.push_back({header.at(0).bytes(), header.at(1).bytes().replace("{{gateway-host}}", host)});
+            add(one, {header.at(0).bytes(), header.at(1).bytes().replace("{{gateway-host}}", host)});
         }
-        sortHeaders(one.headers);
+        sortHeaders(one);
         c.backends.push_back(std::move(one));
     }
     c.status = expect.find("status").bytes().toInt();
@@ -115,29 +123,29 @@ SeenRequest seen(const QByteArray &method, const QByteArray &target, const http:
     out.target = target.startsWith(prefix) ? target.mid(prefix.size()) : target;
     out.body = body;
     for (const http::Header &header : headers)
-        if (!isTransport(header.name))
-            out.headers.push_back(header);
-    sortHeaders(out.headers);
+        add(out, header);
+    sortHeaders(out);
     return out;
 }
 
-QByteArrayList differences(const SeenRequest &expected, const SeenRequest &actual, const QByteArrayList &ignored)
+QByteArrayList differences(const SeenRequest &expected, const SeenRequest &actual, Extent extent)
 {
     QByteArrayList out;
     const auto compare = [&out](const char *what, const QByteArray &a, const QByteArray &b) {
         if (a != b)
             out.append(QByteArray(what) + ": expected `" + a.left(300) + "`, got `" + b.left(300) + '`');
     };
-    const auto listed = [&ignored](const SeenRequest &request) {
+    const auto listed = [](const std::vector<http::Header> &headers) {
         QByteArrayList lines;
-        for (const http::Header &header : request.headers)
-            if (!ignored.contains(header.name))
-                lines.append(header.name + ": " + header.value);
+        for (const http::Header &header : headers)
+            lines.append(header.name + ": " + header.value);
         return lines.join(" | ");
     };
     compare("method", expected.method, actual.method);
     compare("target", expected.target, actual.target);
-    compare("headers", listed(expected), listed(actual));
+    compare("headers", listed(expected.headers), listed(actual.headers));
+    if (extent == Extent::Wire)
+        compare("transport", listed(expected.transport), listed(actual.transport));
     compare("body", expected.body, actual.body);
     return out;
 }

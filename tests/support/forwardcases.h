@@ -12,10 +12,10 @@
 
 namespace tokenlab::testsupport {
 
-// As a backend sees it; transport headers left out, the rest sorted.
+// As a backend sees it; headers sorted, those of the transport apart and without Host.
 struct SeenRequest {
     QByteArray method, target, body;
-    std::vector<http::Header> headers;
+    std::vector<http::Header> headers, transport;
 };
 
 struct ForwardCase {
@@ -40,7 +40,7 @@ struct ForwardCase {
 
 [[nodiscard]] SeenRequest seen(const QByteArray &method, const QByteArray &target, const http::HeaderList &headers, const QByteArray &body,
                                std::size_t index);
-// ignored: names of headers that a client adds on its own account.
-[[nodiscard]] QByteArrayList differences(const SeenRequest &expected, const SeenRequest &actual, const QByteArrayList &ignored = {});
+enum class Extent { Message, Wire }; // Wire: with the headers of the transport
+[[nodiscard]] QByteArrayList differences(const SeenRequest &expected, const SeenRequest &actual, Extent extent);
 
 } // namespace tokenlab::testsupport

@@ -1,6 +1,9 @@
 // One exchange against servers that behave and servers that do not.
 #include "harness.h"
 
+#include <QTcpServer>
+#include <QTcpSocket>
+
 #include <algorithm>
 
 using namespace tokenlab;
@@ -45,6 +48,10 @@ private Q_SLOTS:
     void cancelledBeforeStart();
     void destroyedWhileRunning();
     void gigabyteStopsAtTheCap();
+    void largeBodies_data();
+    void largeBodies();
+    void answerBeforeTheBodyIsRead();
+    void reset();
     void paths_data();
     void paths();
     void proxied();
@@ -56,7 +63,7 @@ void ExchangeTest::initTestCase()
         qunsetenv(name);
 }
 
-// What a JWK download looks like on the wire (specification §2.3), as far as Qt lets it.
+// What a JWK download looks like on the wire (specification §2.3).
 void ExchangeTest::requestBytes()
 {
     Server server([](const ServerRequest &) { return Script{}; });
@@ -72,18 +79,17 @@ void ExchangeTest::requestBytes()
     QCOMPARE(seen.headers.first("User-Agent").value_or("-"), "KrakenD Version 2.13.8");
     QCOMPARE(seen.headers.first("Accept-Encoding").value_or("-"), "gzip");
     QCOMPARE(seen.headers.first("Authorization").value_or("-"), "Basic " + QByteArray("user:p@ss").toBase64());
-    // Nothing beside them but the two that Qt cannot leave out.
-    QCOMPARE(sortedNames(seen.headers), "Accept-Encoding, Accept-Language, Authorization, Connection, Host, User-Agent");
+    // Nothing beside them.
+    QCOMPARE(sortedNames(seen.headers), "Accept-Encoding, Authorization, Host, User-Agent");
     QCOMPARE(seen.body, QByteArray());
 
     // The same for the gateway's other requests: a POST, and a HEAD.
     QVERIFY(run(post(server.origin() + "/x", "{}"), {})->reply.ok());
-    QCOMPARE(sortedNames(server.received().back().headers),
-             "Accept-Encoding, Accept-Language, Connection, Content-Length, Content-Type, Host, User-Agent");
+    QCOMPARE(sortedNames(server.received().back().headers), "Accept-Encoding, Content-Type, Host, Transfer-Encoding, User-Agent");
     request = get(server.origin() + "/x");
     request.method = "HEAD";
     QVERIFY(run(request, {})->reply.ok());
-    QCOMPARE(sortedNames(server.received().back().headers), "Accept-Encoding, Accept-Language, Connection, Host, User-Agent");
+    QCOMPARE(sortedNames(server.received().back().headers), "Host, User-Agent");
 }
 
 void ExchangeTest::headersOfARequest()
@@ -100,15 +106,11 @@ void ExchangeTest::headersOfARequest()
     QVERIFY(run(request, {})->reply.ok());
     const ServerRequest &seen = server.received().front();
     QCOMPARE(seen.body, "a=b");
-    QCOMPARE(seen.headers.first("Content-Length").value_or("-"), "3");
-    QVERIFY(!seen.headers.contains("Content-Type")); // only when given
-    QVERIFY(!seen.headers.contains("Transfer-Encoding"));
+    QCOMPARE(seen.headers.all("Transfer-Encoding"), std::vector<QByteArray>{"chunked"});
+    QVERIFY(!seen.headers.contains("Content-Length")); // only when given
+    QVERIFY(!seen.headers.contains("Content-Type"));
     QCOMPARE(seen.headers.first("X-Forwarded-For").value_or("-"), "127.0.0.1");
-    // Lines of one name stay lines, as the gateway sends them, where Qt lets them.
-    if (net::joinedAsSent(request.headers).isEmpty())
-        QCOMPARE(seen.headers.all("Cookie"), (std::vector<QByteArray>{"a=1", "b=2"}));
-    else
-        QCOMPARE(seen.headers.first("Cookie").value_or("-"), "a=1; b=2");
+    QCOMPARE(seen.headers.all("Cookie"), (std::vector<QByteArray>{"a=1", "b=2"}));
 
     http::Request bad = get(server.origin() + "/x");
     bad.headers.append("X Y", "1");
@@ -190,10 +192,10 @@ void ExchangeTest::misbehaviour_data()
     script.silent = true;
     row("silent", script, 300, TransportError::Timeout, "context deadline exceeded");
     script = {};
-    script.body = QByteArray(2000, 'x');
+    script.raw = "HTTP/1.1 200 OK\r\n" + QByteArray(2000, 'x');
     script.dripBytes = 1;
     script.dripMs = 20;
-    row("drips for ever", script, 400, TransportError::Timeout, "context deadline exceeded");
+    row("drips a head for ever", script, 400, TransportError::Timeout, "context deadline exceeded");
     script = {};
     script.body = QByteArray(40, 'x');
     script.dripBytes = 20;
@@ -205,12 +207,13 @@ void ExchangeTest::misbehaviour_data()
     row("closes without a byte", script, 10000, TransportError::ClosedEarly, "EOF");
     script = {};
     script.raw = "garbage\r\n\r\n";
-    // A loss: Qt does not tell garbage before a close from a close.
-    row("garbage, closed", script, 10000, TransportError::ClosedEarly, "EOF");
+    row("asked: garbage, closed", script, 10000, TransportError::NotHttp,
+        "net/http: HTTP/1.x transport connection broken: malformed HTTP response \"garbage\"");
     script = {};
     for (int i = 0; i < 3000; ++i)
         script.headers.append("X-" + QByteArray::number(i), QByteArray(4000, 'h'));
-    row("12 MB of headers", script, 3000, -2, "");
+    row("asked: 12 MB of headers", script, 30000, TransportError::NotHttp,
+        "net/http: HTTP/1.x transport connection broken: net/http: server response headers exceeded 10485760 bytes; aborted");
     script = {};
     script.headers.append("Content-Encoding", "gzip");
     script.body = http::gzip(QByteArray(12 * 1024 * 1024, '0'));
@@ -239,8 +242,6 @@ void ExchangeTest::misbehaviour()
     policy.maxBody = 1024 * 1024;
     const auto result = run(get(server.origin() + "/x"), policy);
     QVERIFY(result);
-    if (kind == -2)
-        return; // ended, which is all that is asked
     if (kind < 0) {
         QVERIFY2(result->reply.ok(), result->reply.ok() ? "" : result->reply.error().text.constData());
         QCOMPARE(result->reply->status, 200);
@@ -298,7 +299,9 @@ void ExchangeTest::bodies_data()
     script.body = script.body + http::gzip("{\"b\":2}");
     row("gzip, two members", script, "{\"a\":1}{\"b\":2}", "");
     script.body = "{}";
-    row("gzip that is none", script, "", "gzip: invalid header");
+    row("asked: gzip that is none", script, "", "unexpected EOF"); // shorter than a header
+    script.body = "{\"aaaaaaaaaaaaaaa\":1}";
+    row("asked: gzip that is none, longer", script, "", "gzip: invalid header");
     script.body = http::gzip("{\"a\":1}").chopped(4);
     row("gzip cut in its trailer", script, "{\"a\":1}", "unexpected EOF");
     script.body = http::gzip("{\"a\":1}");
@@ -308,6 +311,21 @@ void ExchangeTest::bodies_data()
     script.headers.append("Content-Encoding", "identity");
     script.body = "{}";
     row("another encoding stays", script, "{}", "");
+    script = {};
+    script.raw = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\":1}";
+    script.keepOpen = true;
+    row("asked: stays open within its length", script, "{\"a\":1}", "context deadline exceeded");
+    script.raw = "HTTP/1.1 200 OK\r\nX: 1\r\n\r\n{\"a\":1}";
+    row("asked: stays open without a length", script, "{\"a\":1}", "context deadline exceeded");
+    const QByteArray packed = http::gzip("{\"a\":1}");
+    script = {};
+    script.raw = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + QByteArray::number(packed.size(), 16) +
+                 "\r\n" + packed + "\r\nzz\r\n";
+    row("asked: gzip in bad chunks", script, "{\"a\":1}", "invalid byte in chunk length");
+    script.raw = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 60\r\n\r\n" + packed.first(12);
+    row("asked: gzip cut", script, "{", "unexpected EOF");
+    script.raw = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n";
+    row("asked: no body that is said to be gzip", script, "", "");
 }
 
 void ExchangeTest::bodies()
@@ -318,15 +336,16 @@ void ExchangeTest::bodies()
     QFETCH(const int, status);
     Server server([&script](const ServerRequest &) { return script; });
     QVERIFY(server.listen());
-    const auto result = run(get(server.origin() + "/x"), {});
+    net::ExchangePolicy policy;
+    policy.timeout = std::chrono::milliseconds(bodyError.startsWith("context") ? 300 : 30000);
+    const auto result = run(get(server.origin() + "/x"), policy);
     QVERIFY(result);
     QVERIFY2(result->reply.ok(), result->reply.ok() ? "" : result->reply.error().text.constData());
     QCOMPARE(result->reply->status, status);
     QCOMPARE(result->reply->body, body);
-    if (script.raw.contains("chunked"))
-        return; // a loss: whether Qt notices that chunks were cut off depends on when the close arrives
     QCOMPARE(result->reply->bodyError, bodyError);
-    QCOMPARE(result->reply->cut, bodyError == "unexpected EOF" && !script.headers.contains("Content-Encoding"));
+    // A body that is packed wrongly is not cut.
+    QCOMPARE(result->reply->cut, !bodyError.isEmpty() && !script.headers.contains("Content-Encoding"));
     QVERIFY(!result->reply->headers.contains("Transfer-Encoding"));
     if (script.headers.first("Content-Encoding").value_or("") == "gzip")
         QVERIFY(!result->reply->headers.contains("Content-Encoding"));
@@ -462,7 +481,7 @@ void ExchangeTest::postIsSentOnce()
         QCOMPARE(server.received().front().body, body);
     }
     // Without a body just the same.
-    for (const char *method : {"POST", "PUT", "PATCH", "DELETE"}) {
+    for (const char *method : {"POST", "PUT", "PATCH", "DELETE", "GET", "HEAD"}) {
         Server server([&script](const ServerRequest &) { return script; });
         QVERIFY(server.listen());
         http::Request request = get(server.origin() + "/x");
@@ -471,7 +490,7 @@ void ExchangeTest::postIsSentOnce()
         QVERIFY(result && !result->reply);
         QCOMPARE(int(server.received().size()), 1);
         QCOMPARE(server.received().front().method, method);
-        QCOMPARE(server.received().front().headers.first("Content-Length").value_or("-"), "0");
+        QCOMPARE(server.received().front().headers.first("Content-Length").value_or("-"), method[0] == 'P' ? "0" : "-");
     }
 }
 
@@ -541,6 +560,74 @@ void ExchangeTest::gigabyteStopsAtTheCap()
     QCOMPARE(result->reply.error().text, "the body is larger than 67108864 bytes");
 }
 
+void ExchangeTest::largeBodies_data()
+{
+    QTest::addColumn<int>("kilobytes");
+    QTest::addColumn<bool>("chunked");
+    QTest::addColumn<bool>("fits");
+    QTest::newRow("10 MB") << 10 * 1024 << false << true;
+    QTest::newRow("63 MB") << 63 * 1024 << false << true;
+    QTest::newRow("63 MB in chunks") << 63 * 1024 << true << true;
+    QTest::newRow("65 MB in chunks") << 65 * 1024 << true << false;
+}
+
+void ExchangeTest::largeBodies()
+{
+    QFETCH(const int, kilobytes);
+    QFETCH(const bool, chunked);
+    QFETCH(const bool, fits);
+    Script script;
+    script.body = QByteArray(1024, 'x');
+    script.repeatBody = kilobytes;
+    script.chunked = chunked;
+    Server server([&script](const ServerRequest &) { return script; });
+    QVERIFY(server.listen());
+    const auto result = run(get(server.origin() + "/x"), {});
+    QVERIFY(result);
+    QCOMPARE(result->reply.ok(), fits);
+    if (fits)
+        QCOMPARE(result->reply->body.size(), qsizetype(kilobytes) * 1024);
+}
+
+// Asked: who answers and closes before it has read all is heard.
+void ExchangeTest::answerBeforeTheBodyIsRead()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    connect(&server, &QTcpServer::newConnection, this, [&server] {
+        QTcpSocket *socket = server.nextPendingConnection();
+        socket->setReadBufferSize(1024);
+        connect(socket, &QTcpSocket::readyRead, socket, [socket] {
+            if (socket->property("answered").toBool())
+                return;
+            socket->setProperty("answered", true);
+            socket->write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+        });
+    });
+    const auto result = run(post("http://127.0.0.1:" + QByteArray::number(server.serverPort()) + "/x", QByteArray(30000000, 'b')), {});
+    QVERIFY(result && result->reply.ok());
+    QCOMPARE(result->reply->body, QByteArray("{}"));
+}
+
+void ExchangeTest::reset()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    QByteArray local;
+    connect(&server, &QTcpServer::newConnection, this, [&] {
+        QTcpSocket *socket = server.nextPendingConnection();
+        local = "127.0.0.1:" + QByteArray::number(socket->peerPort()) + "->127.0.0.1:" + QByteArray::number(server.serverPort());
+        // Closing while something has not been read sends a reset.
+        socket->setReadBufferSize(1);
+        connect(socket, &QTcpSocket::readyRead, socket, [socket] { socket->abort(); });
+    });
+    const QByteArray url = "http://127.0.0.1:" + QByteArray::number(server.serverPort()) + "/x";
+    const auto result = run(get(url), {});
+    QVERIFY(result && !result->reply);
+    QCOMPARE(result->reply.error().text, "read tcp " + local + ": read: connection reset by peer");
+    QCOMPARE(result->reply.error().url, url);
+}
+
 void ExchangeTest::paths_data()
 {
     QTest::addColumn<QByteArray>("path");
@@ -552,14 +639,17 @@ void ExchangeTest::paths_data()
     row("/a b", "/a%20b");
     row("/\xc3\xa9", "/%C3%A9");
     row("/a%2Fb", "/a%2Fb");
-    row("/a?b=%zz", "/a?b=%25zz");
+    row("/a?b=%zz", "/a?b=%zz");
+    row("/a?b=c d", "/a?b=c d");
+    row("/a?b=<>\"", "/a?b=<>\"");
     row("/a?", "/a?");
     row("/a?x=1&y=2&x=3", "/a?x=1&y=2&x=3");
     row("?x", "/?x");
-    // Losses: what Qt makes of these is not what the gateway sends.
-    row("/a//b/../c", "/a//c");
-    row("/%7e", "/~");
-    row("//a", "/a");
+    row("/a//b/../c", "/a//b/../c");
+    row("/a/./b", "/a/./b");
+    row("/%7e/%41", "/%7e/%41");
+    row("//a", "//a");
+    row("/a#f", "/a");
 }
 
 void ExchangeTest::paths()
@@ -571,7 +661,6 @@ void ExchangeTest::paths()
     const auto result = run(get(server.origin() + path), {});
     QVERIFY2(result && result->reply.ok(), result && !result->reply.ok() ? result->reply.error().text.constData() : "");
     QCOMPARE(server.received().front().target, sent);
-    QCOMPARE(net::targetAsSent(server.origin() + path), sent);
 }
 
 void ExchangeTest::proxied()

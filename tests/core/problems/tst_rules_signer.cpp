@@ -339,8 +339,8 @@ std::vector<Row> keyRows()
     silent.hangs = true;
     must("key-host-silent", remote, "jwk_url", silent);
     mustNot("key-host-silent", remote, served);
-    World unseen = served;
-    unseen.reply->unseen = "an interim answer";
+    World unseen;
+    unseen.transport = http::TransportError{http::TransportError::TooLarge, "the body is larger than 67108864 bytes", {}};
     must("key-host-unseen", remote, "jwk_url", unseen);
     mustNot("key-host-unseen", remote, served);
     must("key-host-untrusted", remote, "jwk_url",

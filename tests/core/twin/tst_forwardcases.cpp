@@ -58,7 +58,7 @@ private Q_SLOTS:
             QVERIFY2(sent.request.url.startsWith(m_origin), sent.request.url.constData());
             const SeenRequest actual =
                 seen(sent.request.method, sent.request.url.mid(m_origin.size()), sent.request.headers, sent.request.body, i);
-            const QByteArrayList lines = differences(c.backends[k], actual);
+            const QByteArrayList lines = differences(c.backends[k], actual, Extent::Message);
             QVERIFY2(lines.isEmpty(), lines.join("\n").constData());
             previous.push_back(reply->root());
         }
@@ -107,8 +107,8 @@ private Q_SLOTS:
         SeenRequest wrong = right;
         wrong.target += "?x";
         wrong.headers.push_back({"X-More", "1"});
-        QCOMPARE(differences(right, right).size(), 0);
-        QCOMPARE(differences(right, wrong).size(), 2);
+        QCOMPARE(differences(right, right, Extent::Wire).size(), 0);
+        QCOMPARE(differences(right, wrong, Extent::Wire).size(), 2);
     }
 
 private:
