@@ -23,6 +23,7 @@ public:
     [[nodiscard]] CardHeader *header() const { return m_header; }
     void showConfig();
     void showSelection();
+    [[nodiscard]] int contentHeight() const; // with every endpoint in sight
 
 private:
     LabSession *m_session;
