@@ -65,7 +65,7 @@ BindingsDialog::BindingsDialog(const gateway::ServiceConfig *service, const lab:
     auto *buttons = new QDialogButtonBox(this);
     m_use = buttons->addButton(tr("Use these"), QDialogButtonBox::AcceptRole);
     m_use->setObjectName(QStringLiteral("useBindings"));
-    m_use->setProperty("kind", QStringLiteral("primary"));
+    setStyleProperty(m_use, "kind", QStringLiteral("primary"));
     buttons->addButton(QDialogButtonBox::Cancel);
     bottom->addWidget(buttons);
     column->addLayout(bottom);
