@@ -19,7 +19,6 @@
 #include <QCloseEvent>
 #include <QMenu>
 #include <QMimeData>
-#include <QScreen>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -28,6 +27,8 @@
 #include <QTabBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 // Outside any namespace: the resources of a static library are dropped by the linker unless asked for.
 static void loadResources()
@@ -38,8 +39,23 @@ static void loadResources()
 namespace tokenlab::ui {
 
 namespace {
-constexpr int lowWindow = 900; // below this height the bottom dock folds
-constexpr int layoutVersion = 1;
+
+// `version, endpoint, backend`: the members that a fragment lacked; their places where several endpoints lacked some.
+QString filledIn(const std::vector<QByteArray> &pointers)
+{
+    constexpr qsizetype most = 6;
+    const bool several =
+        std::any_of(pointers.begin(), pointers.end(), [](const QByteArray &pointer) { return pointer.startsWith("/endpoints/1/"); });
+    QStringList names;
+    for (const QByteArray &pointer : pointers) {
+        const QList<QByteArray> parts = pointer.mid(1).split('/');
+        const QString name = text::inert(parts.last());
+        names << (several && parts.size() > 2 ? MainWindow::tr("%1 of endpoint %2").arg(name).arg(parts[1].toInt() + 1) : name);
+    }
+    if (names.size() <= most)
+        return names.join(QStringLiteral(", "));
+    return MainWindow::tr("%1 and %2 more").arg(names.mid(0, most).join(QStringLiteral(", "))).arg(names.size() - most);
+}
 } // namespace
 
 MainWindow::MainWindow(const Options &options, QWidget *parent)
@@ -217,21 +233,25 @@ void MainWindow::connectSession()
                                   "your own krakend.json."),
                                Tone::Accent, tr("Open…"));
         else if (!m_session->completed().empty())
-            m_banner->showText(
-                tr("This was a part of a gateway file. What was missing around it was filled in; saving asks for a new name."),
-                Tone::Warning);
+            m_banner->showText(tr("This was a part of a gateway file. Filled in around it: %1. Saving asks for a new name.")
+                                   .arg(filledIn(m_session->completed())),
+                               Tone::Warning);
         else
             m_banner->hide();
+        m_request->forgetOthers();
+        m_reply->forgetOthers();
         m_endpoints->showConfig();
         m_bar->showDraft();
-        m_request->showDraft();
+        m_request->showEndpoint();
         showConfig();
+        // Once the list has its rows; a layout that the user left stays.
+        QTimer::singleShot(0, this, &MainWindow::fitEndpoints);
     });
     connect(m_session, &LabSession::configChanged, this, &MainWindow::showConfig);
     connect(m_session, &LabSession::endpointChanged, this, [this] {
         m_endpoints->showSelection();
         m_bar->showDraft();
-        m_request->showDraft();
+        m_request->showEndpoint();
         m_reply->showEndpoint();
         m_signer->showConfig();
         m_backend->showConfig();
@@ -289,6 +309,7 @@ void MainWindow::showConfig()
     m_actions[QStringLiteral("addEndpointAction")]->setEnabled(m_session->isEditable());
     m_bar->showState();
     m_response->showState();
+    m_tokens->showOutdated();
 }
 
 void MainWindow::showState()
@@ -359,60 +380,6 @@ bool MainWindow::event(QEvent *event)
     if (event->type() == QEvent::ThemeChange && m_theme == ThemeChoice::System)
         applyTheme(m_theme);
     return QMainWindow::event(event);
-}
-
-void MainWindow::applyLayout()
-{
-    const int width = this->width();
-    const int left = qBound(300, width * 235 / 1000, 380);
-    const int right = qBound(400, width * 385 / 1000, 720);
-    m_work->resizeDocks({m_endpointsDock, m_responseDock}, {left, right}, Qt::Horizontal);
-    const int body = m_work->height();
-    m_work->resizeDocks({m_endpointsDock, m_signerDock}, {qBound(140, body / 4, 180), body}, Qt::Vertical);
-    m_work->resizeDocks({m_responseDock, m_tokensDock}, {qBound(148, body / 4, 190), body}, Qt::Vertical);
-    if (!m_bottom->isFolded())
-        m_work->resizeDocks({m_bottomDock}, {m_unfoldedHeight}, Qt::Vertical);
-    if (auto *middle = qobject_cast<QSplitter *>(m_work->centralWidget()))
-        middle->setSizes({qBound(138, body / 5, 190), body});
-}
-
-void MainWindow::restoreLayout()
-{
-    QSettings settings;
-    const bool restored = m_options.remember && restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
-    if (!restored) {
-        const QSize room = screen() ? screen()->availableSize() : QSize(1280, 800);
-        resize(QSize(1480, 952).boundedTo(room));
-    }
-    if (m_options.remember) {
-        m_laidOut = m_work->restoreState(settings.value(QStringLiteral("layout")).toByteArray(), layoutVersion);
-        setTheme(choiceFromName(settings.value(QStringLiteral("theme")).toString()));
-        m_foldedByUser = settings.value(QStringLiteral("bottomFolded")).toBool();
-        updateRecent();
-    } else {
-        setTheme(ThemeChoice::System);
-    }
-}
-
-void MainWindow::resizeEvent(QResizeEvent *event)
-{
-    QMainWindow::resizeEvent(event);
-    foldByHeight();
-    // Sizes of docks only hold once the window has its own; the user's own layout stays.
-    if (!m_laidOut)
-        QTimer::singleShot(0, this, [this] {
-            if (!m_laidOut && isVisible()) {
-                m_laidOut = true;
-                applyLayout();
-            }
-        });
-}
-
-void MainWindow::foldByHeight()
-{
-    m_folding = true;
-    m_bottom->setFolded(height() < lowWindow || m_foldedByUser);
-    m_folding = false;
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

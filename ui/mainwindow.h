@@ -1,6 +1,7 @@
 // The one main window: docks, actions and the session they work on. It only connects; what it shows is in the panels.
 #pragma once
 
+#include "ui/columns.h"
 #include "ui/session.h"
 #include "ui/widgets/theme.h"
 
@@ -84,7 +85,10 @@ private:
     void report(const QString &title, const QString &text);
 
     void foldByHeight();
+    static constexpr int layoutVersion = 1;
     void applyLayout();
+    void fitEndpoints(); // the list as high as its rows, as far as the form below has room
+    void growColumns(int before, int now);
     void restoreLayout();
 
     LabSession *m_session;
@@ -117,6 +121,7 @@ private:
     QTimer m_tick;
     ThemeChoice m_theme = ThemeChoice::System;
     int m_unfoldedHeight = 190;
+    Columns m_columns;
     bool m_foldedByUser = false, m_folding = false, m_closing = false, m_laidOut = false;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/session.h"
 
+#include "core/gateway/pathparams.h"
 #include "core/text/exports.h"
 #include "core/text/text.h"
 
@@ -16,7 +17,7 @@ twin::ClientRequest requestOf(const RequestDraft &draft)
 {
     twin::ClientRequest request;
     request.method = draft.method;
-    request.target = draft.target;
+    request.target = gateway::filledPath(draft.target, draft.params);
     for (const QByteArray &line : draft.headers.split('\n')) {
         const qsizetype colon = line.indexOf(':');
         if (colon > 0)
@@ -209,6 +210,7 @@ void LabSession::reparse()
     m_configError.reset();
     const QByteArray before = draftKey();
     const bool first = !m_service;
+    const std::size_t endpointsBefore = first ? 0 : m_service->endpoints.size();
     m_service = std::make_shared<const gateway::ServiceConfig>(std::move(loaded).value());
     // The same endpoint stays chosen when others come and go around it.
     std::size_t chosen = qMin(m_endpoint, m_service->endpoints.empty() ? 0 : m_service->endpoints.size() - 1);
@@ -229,6 +231,13 @@ void LabSession::reparse()
     const QByteArray after = draftKey();
     if (first) {
         loadWork();
+    } else if (after != before && m_service->endpoints.size() != endpointsBefore) {
+        // Taken out of the file: what was done there waits for its return.
+        cancel();
+        m_signer = {};
+        m_works[before] = std::move(m_work);
+        loadWork();
+        m_state = Idle{};
     } else if (after != before) {
         // Renamed in place: the request follows its endpoint.
         if (m_work.draft.target == before.mid(before.indexOf(' ') + 1) && endpoint()) {
@@ -237,8 +246,11 @@ void LabSession::reparse()
         }
     }
     emit configChanged();
-    if (first || after != before)
+    if (first || after != before) {
         emit endpointChanged();
+        emit sourceChanged();
+        emit stateChanged();
+    }
     if (signerFingerprint() != m_signerFingerprint || first) {
         if (first)
             startGateway();
@@ -386,13 +398,24 @@ lab::RunInput LabSession::draftInput() const
 bool LabSession::isOfDraft() const
 {
     const twin::ClientRequest now = requestOf(m_work.draft);
-    return now.method == m_work.sent.method && now.target == m_work.sent.target && now.headers == m_work.sent.headers && now.body == m_work.sent.body;
+    return now.method == m_work.sent.method && now.target == m_work.sent.target && now.headers == m_work.sent.headers &&
+           now.body == m_work.sent.body;
 }
 
 bool LabSession::isSettled() const
 {
     return !m_parseTimer.isActive() && !m_restartTimer.isActive() && !m_simulateTimer.isActive() && !m_signer.loading &&
            !std::holds_alternative<Running>(m_state);
+}
+
+std::optional<QByteArray> LabSession::missingParam() const
+{
+    for (const QByteArray &name : gateway::pathParams(m_work.draft.target)) {
+        const auto value = m_work.draft.params.find(name);
+        if (value == m_work.draft.params.end() || value->second.isEmpty())
+            return name;
+    }
+    return std::nullopt;
 }
 
 void LabSession::send()
@@ -407,6 +430,10 @@ void LabSession::send()
     }
     if (!endpoint())
         return;
+    if (const auto missing = missingParam()) {
+        emit paramMissing(*missing);
+        return;
+    }
     m_before = m_state;
     QElapsedTimer since;
     since.start();
@@ -480,8 +507,10 @@ std::vector<twin::TraceStep> LabSession::trace() const
     key.stage = twin::Stage::Key;
     key.pointer = endpoint()->signerPointer;
     key.durationMs = m_signer.ms;
-    if (!m_signer.state.enabled)
+    if (!m_signer.state.enabled) {
         key.state = twin::StepState::Skipped;
+        key.durationMs = -1;
+    }
     steps.push_back(key);
     return steps;
 }

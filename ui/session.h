@@ -33,6 +33,7 @@ using RunState = std::variant<Idle, Running, Finished>;
 
 struct RequestDraft {
     QByteArray method, target, headers, body; // headers: `Name: value` lines
+    std::map<QByteArray, QByteArray> params;  // values of the `{placeholders}` of the target's path
     friend bool operator==(const RequestDraft &, const RequestDraft &) = default;
 };
 
@@ -100,7 +101,9 @@ public:
     // Request and run
     [[nodiscard]] const RequestDraft &draft() const { return m_work.draft; }
     void setDraft(const RequestDraft &draft) { m_work.draft = draft; }
-    void send();
+    // The first placeholder of the target that has no value yet: a client cannot ask for it.
+    [[nodiscard]] std::optional<QByteArray> missingParam() const;
+    void send(); // nothing is sent while one is missing
     void cancel();
     [[nodiscard]] const RunState &state() const { return m_state; }
     [[nodiscard]] const twin::Outcome *outcome() const;
@@ -126,6 +129,7 @@ signals:
     void stateChanged();
     void sourceChanged();
     void bindingsChanged();
+    void paramMissing(const QByteArray &name); // send() was refused
 
 private:
     void documentChanged();

@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QDir>
+#include <QFile>
 #include <QPainter>
 #include <QScrollArea>
 #include <QSettings>
@@ -32,8 +33,8 @@ public:
     {
         for (const QSize size : {QSize(1480, 952), QSize(1280, 800), QSize(1920, 1080)}) {
             for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
-                for (const char *state : {"start", "sent", "refused", "error", "backend", "json", "headers", "why", "problems", "details",
-                                          "validators", "comparison", "difference", "export", "writeback"})
+                for (const char *state : {"start", "sent", "refused", "error", "backend", "json", "headers", "why", "many", "plain", "bindings",
+                                          "problems", "details", "validators", "comparison", "difference", "export", "writeback"})
                     m_shots.push_back({QString::fromLatin1(state), size, theme});
             }
         }
@@ -68,9 +69,24 @@ private:
         m_window = std::make_unique<MainWindow>(options);
         m_window->setTheme(shot.theme);
         m_window->resize(shot.size);
-        m_window->start({});
+        m_window->start(shot.state == QLatin1String("many") ? manyEndpoints() : QString());
         m_window->show();
         QTimer::singleShot(250, this, [this, shot] { prepare(shot); });
+    }
+
+    // A file with more endpoints than a list shows, each with a path to fill in and a key host that is down.
+    [[nodiscard]] QString manyEndpoints() const
+    {
+        QByteArray text = "{'version': 3, 'host': ['http://127.0.0.1:10'], 'endpoints': [";
+        for (int i = 0; i < 44; ++i)
+            text += QByteArray(i ? "," : "") + "{'endpoint': '/service-" + QByteArray::number(i) +
+                    "/user/{id}', 'backend': [{'url_pattern': '/user/{id}'}], 'extra_config': {'auth/signer': {'alg': 'HS256', 'kid': 'k', "
+                    "'keys_to_sign': ['access_token'], 'jwk_url': 'http://127.0.0.1:1/a/long/way/down/to/the/keys/jwk.json', "
+                    "'disable_jwk_security': true}}}";
+        QFile file(m_scratch.filePath(QStringLiteral("krakend.json")));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(QByteArray(text + "]}").replace('\'', '"'));
+        return file.fileName();
     }
 
     void prepare(const Shot &shot)
@@ -92,6 +108,10 @@ private:
         } else if (shot.state != QLatin1String("start")) {
             m_window->session()->send();
         }
+        if (shot.state == QLatin1String("plain"))
+            QTimer::singleShot(250, this, [text] { text("replyBody")->setText(QStringLiteral("404 page not found: \"quoted\" 12 {}")); });
+        if (shot.state == QLatin1String("bindings"))
+            QTimer::singleShot(250, this, [this] { m_window->findChild<QAbstractButton *>(QStringLiteral("bindingsButton"))->click(); });
         if (shot.state == QLatin1String("backend"))
             m_window->findChild<QTabBar *>(QStringLiteral("sideTabs"))->setCurrentIndex(1);
         if (shot.state == QLatin1String("json"))
@@ -177,6 +197,7 @@ private:
         return script;
     }
 
+    QTemporaryDir m_scratch;
     QString m_folder;
     QStringList m_only;
     QTemporaryDir m_saved;

@@ -63,6 +63,9 @@ private Q_SLOTS:
         QCOMPARE(column(model, BindingsModel::KindColumn).first(), QStringLiteral("Host"));
         QCOMPARE(column(model, BindingsModel::KindColumn).last(), QStringLiteral("By hand"));
         QCOMPARE(model.bindings().all().size(), std::size_t(2));
+        // The key URL has no binding of its own; its host's acts on it.
+        QCOMPARE(model.index(1, BindingsModel::ToColumn).data().toString(), QStringLiteral("http://127.0.0.1:8400/jwk.json"));
+        QCOMPARE(model.index(2, BindingsModel::ToColumn).data().toString(), QStringLiteral("as it is"));
         QVERIFY(!(model.flags(model.index(0, BindingsModel::FromColumn)) & Qt::ItemIsEditable));
         QVERIFY(model.flags(model.index(5, BindingsModel::FromColumn)) & Qt::ItemIsEditable);
         QVERIFY(!model.setData(model.index(0, BindingsModel::FromColumn), QStringLiteral("x"), Qt::EditRole));

@@ -21,6 +21,16 @@ bool isWebUrl(const QByteArray &text)
     return scheme > 0 && text.size() > scheme && text[scheme] != '/';
 }
 
+QByteArray originOf(const QByteArray &url)
+{
+    if (!isWebUrl(url))
+        return {};
+    qsizetype end = url.indexOf("://") + 3;
+    while (end < url.size() && !QByteArrayView("/?#").contains(url[end]))
+        ++end;
+    return url.left(end);
+}
+
 QString kindName(BindingsModel::Kind kind)
 {
     switch (kind) {
@@ -74,9 +84,10 @@ void BindingsModel::listFile(const gateway::ServiceConfig &service)
         if (!signer)
             continue;
         // With a file the gateway never asks the URL.
-        if (signer->localPath.isEmpty())
+        if (signer->localPath.isEmpty()) {
+            list(Host, originOf(signer->jwkUrl));
             list(KeyUrl, signer->jwkUrl);
-        else
+        } else
             list(KeyFile, signer->localPath);
         list(CaFile, signer->localCa);
     }
@@ -166,6 +177,14 @@ int BindingsModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+// What a row without a binding of its own comes to: a shorter one of another row may act on it.
+QString BindingsModel::untouched(const QByteArray &from) const
+{
+    const lab::Bindings all = bindings();
+    const auto led = isUrl(from) ? all.url(from) : all.file(from);
+    return led ? text::inert(*led) : tr("as it is");
+}
+
 QVariant BindingsModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || index.row() >= rowCount())
@@ -177,7 +196,7 @@ QVariant BindingsModel::data(const QModelIndex &index, int role) const
         if (index.column() == KindColumn)
             return kindName(row.kind);
         if (index.column() == ToColumn && row.to.isEmpty() && row.kind != ByHand)
-            return tr("as it is");
+            return untouched(row.from);
         return text::inert(text);
     case Qt::EditRole:
         return index.column() == KindColumn ? QVariant() : QVariant(QString::fromUtf8(text));

@@ -37,6 +37,7 @@ private:
     };
     void list(Kind kind, const QByteArray &from);
     void listFile(const gateway::ServiceConfig &service);
+    [[nodiscard]] QString untouched(const QByteArray &from) const;
     std::vector<Row> m_rows;
 };
 

@@ -13,7 +13,12 @@ namespace tokenlab::ui {
 
 namespace {
 constexpr int searchFrom = 8; // endpoints: fewer need no filter
+
+int rowHeight()
+{
+    return QFontMetrics(uiFont()).height() + 14;
 }
+} // namespace
 
 EndpointsPanel::EndpointsPanel(LabSession *session, QWidget *parent)
     : QWidget(parent),
@@ -45,7 +50,7 @@ EndpointsPanel::EndpointsPanel(LabSession *session, QWidget *parent)
     m_signing->setCheckable(true);
     m_header->addAction(m_signing);
     m_header->addAction(m_add);
-    setMinimumHeight(3 * (QFontMetrics(uiFont()).height() + 14) + 8); // three endpoints
+    setMinimumHeight(3 * rowHeight() + 8); // three endpoints
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_quiet = true;
         m_filter->setText(text);
@@ -86,6 +91,13 @@ void EndpointsPanel::showConfig()
 void EndpointsPanel::showCounts(const std::vector<Counts> &counts)
 {
     m_model->setCounts(counts);
+}
+
+int EndpointsPanel::contentHeight() const
+{
+    const QMargins margins = layout()->contentsMargins();
+    const int search = m_search->isHidden() ? 0 : m_search->sizeHint().height() + layout()->spacing();
+    return margins.top() + margins.bottom() + search + m_filter->rowCount() * rowHeight() + 4;
 }
 
 void EndpointsPanel::showSelection()

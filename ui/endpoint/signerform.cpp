@@ -6,6 +6,7 @@
 #include "core/text/text.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/chips.h"
+#include "ui/widgets/longedit.h"
 
 #include <QAbstractItemView>
 #include <QCheckBox>
@@ -131,13 +132,11 @@ void fill(QLineEdit *edit, const QString &text)
     }
 }
 
-QLineEdit *lineEdit(const QString &objectName, const QString &accessibleName, bool mono = true)
+QLineEdit *lineEdit(const QString &objectName, const QString &accessibleName, QLineEdit *edit = new QLineEdit)
 {
-    auto *edit = new QLineEdit;
     edit->setObjectName(objectName);
     edit->setAccessibleName(accessibleName);
-    if (mono)
-        edit->setFont(monoFont());
+    edit->setFont(monoFont());
     edit->setMinimumWidth(60);
     return edit;
 }
@@ -200,7 +199,7 @@ void SignerForm::buildForm(QWidget *page)
     m_sourceKind->addItems({tr("Key URL"), tr("Key file")});
     m_sourceKind->setObjectName(QStringLiteral("sourceKindBox"));
     m_sourceKind->setAccessibleName(tr("Kind of key source"));
-    m_sourceEdit = lineEdit(QStringLiteral("keySourceEdit"), tr("Key set"));
+    m_sourceEdit = lineEdit(QStringLiteral("keySourceEdit"), tr("Key set"), new LongEdit);
     m_keyLine = plainLabel({}, "muted");
     m_keyLine->setFont(smallFont());
     m_keyLine->setObjectName(QStringLiteral("keyLine"));
@@ -528,7 +527,6 @@ void SignerForm::updateSource()
     m_sourceLabel->setText(file ? QStringLiteral("jwk_local_path") : QStringLiteral("jwk_url"));
     m_sourceEdit->setPlaceholderText(file ? tr("path of a key set") : QStringLiteral("https://…/jwk.json"));
     fill(m_sourceEdit, QString::fromUtf8(file ? m_file : m_url));
-    m_sourceEdit->setToolTip(m_sourceEdit->text().toHtmlEscaped());
 }
 
 void SignerForm::showSigner()
@@ -561,14 +559,12 @@ void SignerForm::showSigner()
         const QString time = QLocale().toString(signer.at.time(), QStringLiteral("HH:mm"));
         const jose::Key *key = signer.state.keys.find(kid.toUtf8());
         if (keys.empty())
-            line = signer.state.error ? text::sentence(*signer.state.error) : tr("No key loaded at gateway start %1").arg(time);
+            line = tr("No key loaded at gateway start %1").arg(time); // why not, the line under the stages says
         else if (keys.size() == 1)
             line = tr("1 key, %1, as loaded at gateway start %2").arg(keyKind(keys.front()), time);
         else
             line = tr("%n keys, this one %1, as loaded at gateway start %2", nullptr, int(keys.size()))
                        .arg(key ? keyKind(*key) : tr("not among them"), time);
-        if (!keys.empty() && signer.state.error && note.isEmpty()) // the note at the algorithm says it already
-            line += QLatin1Char('\n') + text::sentence(*signer.state.error);
     }
     m_keyLine->setText(line);
     setStyleProperty(m_keyLine, "role",

@@ -2,6 +2,7 @@
 
 #include "core/gateway/edit.h"
 #include "core/text/text.h"
+#include "ui/request/pathparams.h"
 #include "ui/request/stagestrip.h"
 #include "ui/request/whypopup.h"
 #include "ui/widgets/basics.h"
@@ -29,6 +30,7 @@ RequestBar::RequestBar(LabSession *session, QAction *send, QAction *cancel, QMen
       m_url(new QLineEdit(this)),
       m_send(new QPushButton(tr("Send"), this)),
       m_export(new QPushButton(tr("Export"), this)),
+      m_params(new PathParams(this)),
       m_verdict(new Pill(this)),
       m_strip(new StageStrip(this)),
       m_sentenceRow(new QWidget(this)),
@@ -73,6 +75,7 @@ RequestBar::RequestBar(LabSession *session, QAction *send, QAction *cancel, QMen
     m_export->setMenu(exportMenu);
     row->addWidget(m_export);
     column->addLayout(row);
+    column->addWidget(m_params);
 
     auto *answer = new QHBoxLayout;
     answer->setSpacing(10);
@@ -111,6 +114,13 @@ RequestBar::RequestBar(LabSession *session, QAction *send, QAction *cancel, QMen
     column->addWidget(m_remarkRow);
 
     connect(m_url, &QLineEdit::textEdited, this, &RequestBar::draftEdited);
+    connect(m_params, &PathParams::edited, this, [this](const QByteArray &name, const QByteArray &value) {
+        RequestDraft draft = m_session->draft();
+        draft.params[name] = value;
+        m_session->setDraft(draft);
+        forgetMissing();
+    });
+    connect(m_session, &LabSession::paramMissing, this, &RequestBar::showMissing);
     connect(m_method, &QComboBox::currentTextChanged, this, &RequestBar::draftEdited);
     connect(m_source, &QComboBox::currentIndexChanged, this, [this](int index) {
         if (!m_quiet)
@@ -145,6 +155,40 @@ void RequestBar::draftEdited()
     draft.method = m_method->currentText().toUtf8();
     draft.target = m_url->text().toUtf8();
     m_session->setDraft(draft);
+    m_params->show(draft);
+    forgetMissing();
+}
+
+void RequestBar::showMissing(const QByteArray &param)
+{
+    m_missing = param;
+    showState();
+    m_params->focusOn(param);
+}
+
+void RequestBar::forgetMissing()
+{
+    if (m_missing.isEmpty() || m_session->missingParam() == m_missing)
+        return;
+    m_missing.clear();
+    showState();
+}
+
+void RequestBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitVerdict();
+}
+
+// The verdict has the width that the titles of the stages leave: it is the answer.
+void RequestBar::fitVerdict()
+{
+    if (m_verdictText.isEmpty())
+        return;
+    const int padding = m_verdict->sizeHint().width() - m_verdict->fontMetrics().horizontalAdvance(m_verdict->text());
+    const QMargins margins = layout()->contentsMargins();
+    const int room = width() - margins.left() - margins.right() - m_strip->minimumSizeHint().width() - 10 - padding;
+    m_verdict->setText(QFontMetrics(m_verdict->font()).elidedText(m_verdictText, Qt::ElideRight, qMax(room, 260)));
 }
 
 void RequestBar::showDraft()
@@ -156,6 +200,8 @@ void RequestBar::showDraft()
         m_method->addItem(method);
     m_method->setCurrentText(method);
     m_url->setText(QString::fromUtf8(draft.target));
+    m_params->show(draft);
+    m_missing.clear();
     const bool any = m_session->endpoint() != nullptr;
     m_method->setEnabled(any);
     m_url->setEnabled(any);
@@ -199,10 +245,23 @@ void RequestBar::showState()
     m_send->setEnabled(running || m_sendAction->isEnabled());
     m_sentenceRow->hide();
     m_fix->hide();
+    m_why->show();
+    m_verdictText.clear();
     showRemarks(running || broken ? nullptr : outcome);
     if (running) {
+        m_missing.clear();
         m_ticker.start();
         tick();
+        return;
+    }
+    if (!m_missing.isEmpty() && !broken) {
+        const QString name = text::inert(m_missing);
+        m_verdict->show(tr("Not sent: {%1} has no value").arg(name), Tone::Warning);
+        m_verdict->setToolTip({});
+        m_sentenceIcon->setPixmap(shapeIcon(Shape::Triangle, tokens().warning).pixmap(14, 14));
+        m_sentence->setText(tr("The path needs a value for {%1}: fill it in above, or write it into the URL.").arg(name));
+        m_why->hide();
+        m_sentenceRow->show();
         return;
     }
     if (!outcome) {
@@ -219,12 +278,17 @@ void RequestBar::showState()
         tone = Tone::Warning;
         break;
     case twin::Verdict::Unsigned:
+        if (!outcome->signs)
+            tone = Tone::Neutral;
+        break;
     case twin::Verdict::Refused:
     case twin::Verdict::DoesNotStart:
         break;
     }
     const QString verdict = text::verdict(*outcome);
-    m_verdict->show(QFontMetrics(m_verdict->font()).elidedText(verdict, Qt::ElideRight, 430), tone);
+    m_verdict->show(verdict, tone);
+    m_verdictText = verdict;
+    fitVerdict();
     m_verdict->setToolTip(verdict.toHtmlEscaped());
     m_verdict->setAccessibleName(tr("Verdict: %1").arg(verdict));
 

@@ -15,6 +15,7 @@ class QToolButton;
 
 namespace tokenlab::ui {
 
+class PathParams;
 class Pill;
 class StageStrip;
 
@@ -33,9 +34,13 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void draftEdited();
+    void showMissing(const QByteArray &param);
+    void forgetMissing();
+    void fitVerdict();
     void tick();
     void showWhy(twin::Stage stage, QWidget *anchor);
     void showRemarks(const twin::Outcome *outcome);
@@ -46,7 +51,9 @@ private:
     QComboBox *m_method, *m_source;
     QLineEdit *m_url;
     QPushButton *m_send, *m_export;
+    PathParams *m_params;
     Pill *m_verdict;
+    QString m_verdictText;
     StageStrip *m_strip;
     QWidget *m_sentenceRow;
     QLabel *m_sentence;
@@ -54,7 +61,7 @@ private:
     QToolButton *m_why, *m_fix;
     QWidget *m_remarkRow;
     QLabel *m_remark, *m_remarkIcon;
-    QByteArray m_misspelt, m_nearest;
+    QByteArray m_misspelt, m_nearest, m_missing; // m_missing: the placeholder for which Send was refused
     twin::Stage m_failing = twin::Stage::Config;
     QTimer m_ticker;
     bool m_quiet = false;

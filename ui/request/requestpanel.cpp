@@ -10,9 +10,11 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QPlainTextDocumentLayout>
 #include <QPlainTextEdit>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTextDocument>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -28,6 +30,12 @@ QString sizeText(qsizetype bytes)
     if (bytes < 1000 * 1000)
         return ReplyPanel::tr("%1 kB").arg(double(bytes) / 1000, 0, 'f', 1);
     return ReplyPanel::tr("%1 MB").arg(double(bytes) / 1000 / 1000, 0, 'f', 1);
+}
+
+QByteArray endpointKey(const LabSession &session)
+{
+    const gateway::EndpointConfig *endpoint = session.endpoint();
+    return endpoint ? endpoint->method + ' ' + endpoint->path : QByteArray();
 }
 
 Card *cardIn(QWidget *panel)
@@ -87,6 +95,34 @@ RequestPanel::RequestPanel(LabSession *session, QWidget *parent)
     connect(m_body, &JsonEditor::edited, this, store);
     connect(m_headers, &QPlainTextEdit::textChanged, this, store);
     setMinimumHeight(128);
+}
+
+void RequestPanel::showEndpoint()
+{
+    m_quiet = true;
+    const QByteArray key = endpointKey(*m_session);
+    m_body->switchTo(key);
+    QTextDocument *&text = m_headerTexts[key];
+    if (!text) {
+        text = new QTextDocument(this);
+        text->setDocumentLayout(new QPlainTextDocumentLayout(text));
+        text->setDefaultFont(monoFont());
+    }
+    if (m_headers->document() != text)
+        m_headers->setDocument(text);
+    m_quiet = false;
+    showDraft();
+}
+
+void RequestPanel::forgetOthers()
+{
+    m_body->forgetOthers();
+    for (auto at = m_headerTexts.begin(); at != m_headerTexts.end();) {
+        const bool shown = at->second == m_headers->document();
+        if (!shown)
+            at->second->deleteLater();
+        at = shown ? std::next(at) : m_headerTexts.erase(at);
+    }
 }
 
 void RequestPanel::showDraft()
@@ -196,6 +232,7 @@ ReplyPanel::ReplyPanel(LabSession *session, QWidget *parent)
     connect(m_backend, &QComboBox::currentIndexChanged, this, [this] {
         if (m_quiet)
             return;
+        switchReply();
         showReply(true);
         showSent();
     });
@@ -231,6 +268,21 @@ void ReplyPanel::showEndpoint()
     m_backend->setCurrentIndex(qMin(before, count - 1));
     m_backend->setVisible(count > 1);
     m_quiet = false;
+    switchReply();
+}
+
+// An edited reply is found as it was left, with its undo.
+void ReplyPanel::switchReply()
+{
+    m_quiet = true;
+    if (m_reply->switchTo(endpointKey(*m_session) + ' ' + QByteArray::number(qulonglong(backend()))))
+        m_shown = m_reply->text();
+    m_quiet = false;
+}
+
+void ReplyPanel::forgetOthers()
+{
+    m_reply->forgetOthers();
 }
 
 void ReplyPanel::showState()

@@ -11,6 +11,7 @@ class QLineEdit;
 class QPlainTextEdit;
 class QStackedWidget;
 class QTabBar;
+class QTextDocument;
 class QToolButton;
 class QTreeView;
 
@@ -26,6 +27,8 @@ class RequestPanel : public QWidget
 public:
     explicit RequestPanel(LabSession *session, QWidget *parent = nullptr);
     void showDraft();
+    void showEndpoint(); // its own request, with its own undo
+    void forgetOthers(); // another document was opened
 
 private:
     LabSession *m_session;
@@ -34,6 +37,7 @@ private:
     JsonEditor *m_body;
     QPlainTextEdit *m_headers;
     QLabel *m_form;
+    std::map<QByteArray, QTextDocument *> m_headerTexts; // by endpoint
     bool m_quiet = false;
 };
 
@@ -45,8 +49,10 @@ public:
     void showState();
     void showSource();
     void showEndpoint();
+    void forgetOthers();
 
 private:
+    void switchReply();
     void showReply(bool force);
     void showSent();
     [[nodiscard]] std::size_t backend() const;

@@ -43,6 +43,11 @@ QString stateName(const StageSummary &summary)
 }
 
 constexpr int shapeSize = 12, gap = 4, pad = 4;
+constexpr int longestDetail = 220;
+
+// Which details go first where there is no room for all; that of a stage in trouble goes last of all.
+constexpr std::array givesWay{twin::Stage::Key,   twin::Stage::Config,     twin::Stage::Request, twin::Stage::Shape,
+                              twin::Stage::Reply, twin::Stage::Validators, twin::Stage::Backend, twin::Stage::Sign};
 
 } // namespace
 
@@ -53,7 +58,7 @@ StageButton::StageButton(twin::Stage stage, QWidget *parent) : QAbstractButton(p
     setAttribute(Qt::WA_Hover);
     setText(text::stageTitle(stage));
     setObjectName(QStringLiteral("stage") + text::stageTitle(stage));
-    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setSummary({});
 }
 
@@ -67,20 +72,28 @@ void StageButton::setSummary(const StageSummary &summary)
     update();
 }
 
-QSize StageButton::sizeHint() const
+void StageButton::setDetailShown(bool shown)
 {
-    QSize size = minimumSizeHint();
-    if (!m_summary.detail.isEmpty())
-        size.rwidth() += gap + QFontMetrics(uiFont()).horizontalAdvance(m_summary.detail) + 1;
-    return size;
+    if (shown == m_detailShown)
+        return;
+    m_detailShown = shown;
+    updateGeometry();
+    update();
 }
 
-QSize StageButton::minimumSizeHint() const
+int StageButton::widthWith(bool detail) const
 {
     QFont strong = uiFont();
     strong.setWeight(QFont::DemiBold);
-    const QFontMetrics metrics(strong);
-    return {2 * pad + shapeSize + gap + metrics.horizontalAdvance(text()) + 1, metrics.height() + 8};
+    const int title = 2 * pad + shapeSize + gap + QFontMetrics(strong).horizontalAdvance(text()) + 1;
+    return title + (detail && !m_summary.detail.isEmpty()
+                        ? gap + qMin(longestDetail, QFontMetrics(uiFont()).horizontalAdvance(m_summary.detail) + 1)
+                        : 0);
+}
+
+QSize StageButton::sizeHint() const
+{
+    return {widthWith(m_detailShown), QFontMetrics(uiFont()).height() + 8};
 }
 
 void StageButton::paintEvent(QPaintEvent *)
@@ -132,7 +145,7 @@ void StageButton::paintEvent(QPaintEvent *)
     painter.drawText(QRect(x, 0, titleWidth, height()), Qt::AlignVCenter | Qt::AlignLeft, text());
     x += titleWidth + gap;
     const int room = width() - pad - x + 2;
-    if (!m_summary.detail.isEmpty() && room > 14) {
+    if (m_detailShown && !m_summary.detail.isEmpty()) {
         painter.setFont(uiFont());
         painter.setPen(detailColor);
         painter.drawText(QRect(x, 0, room, height()), Qt::AlignVCenter | Qt::AlignLeft,
@@ -177,11 +190,59 @@ void StageStrip::setTrace(const std::vector<twin::TraceStep> &trace)
         summary.state = step.state;
         summary.step = int(i);
         summary.detail = text::inert(step.detail);
-        if (summary.detail.isEmpty() && step.durationMs >= 0 && step.state != twin::StepState::Failed)
+        if (summary.detail.isEmpty() && step.durationMs >= 0 &&
+            (step.state == twin::StepState::Ok || step.state == twin::StepState::Warning))
             summary.detail = tr("%1 ms").arg(qMax(1, qRound(step.durationMs)));
     }
     for (std::size_t i = 0; i < m_buttons.size(); ++i)
         m_buttons[i]->setSummary(m_summaries[i]);
+    fit();
+}
+
+int StageStrip::titlesWidth() const
+{
+    int width = 0;
+    for (int i = 0; i < layout()->count(); ++i) {
+        const QWidget *item = layout()->itemAt(i)->widget();
+        if (const auto *button = qobject_cast<const StageButton *>(item))
+            width += button->widthWith(false);
+        else if (item)
+            width += item->sizeHint().width();
+        width += layout()->spacing();
+    }
+    return width;
+}
+
+QSize StageStrip::minimumSizeHint() const
+{
+    return {titlesWidth(), m_buttons.front()->sizeHint().height()};
+}
+
+void StageStrip::fit()
+{
+    int wanted = titlesWidth();
+    for (const StageButton *button : m_buttons)
+        wanted += button->widthWith(true) - button->widthWith(false);
+    std::array<bool, 8> shown{};
+    shown.fill(true);
+    for (const bool troubled : {false, true}) {
+        for (const twin::Stage stage : givesWay) {
+            const auto at = std::size_t(stage);
+            const bool isTroubled = m_summaries[at].state == twin::StepState::Failed || m_summaries[at].state == twin::StepState::Warning;
+            if (wanted <= width() || isTroubled != troubled)
+                continue;
+            wanted -= m_buttons[at]->widthWith(true) - m_buttons[at]->widthWith(false);
+            shown[at] = false;
+        }
+    }
+    for (std::size_t i = 0; i < m_buttons.size(); ++i)
+        m_buttons[i]->setDetailShown(shown[i]);
+}
+
+void StageStrip::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void StageStrip::setDetail(twin::Stage stage, const QString &detail)
@@ -191,6 +252,7 @@ void StageStrip::setDetail(twin::Stage stage, const QString &detail)
         return;
     summary.detail = detail;
     m_buttons[std::size_t(stage)]->setSummary(summary);
+    fit();
 }
 
 std::optional<std::size_t> StageStrip::firstFailing() const

@@ -26,9 +26,11 @@ class StageButton : public QAbstractButton
 public:
     StageButton(twin::Stage stage, QWidget *parent);
     void setSummary(const StageSummary &summary);
+    void setDetailShown(bool shown); // a detail is shown whole or not at all
+    [[nodiscard]] int widthWith(bool detail) const;
     [[nodiscard]] twin::Stage stage() const { return m_stage; }
     [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -36,6 +38,7 @@ protected:
 private:
     twin::Stage m_stage;
     StageSummary m_summary;
+    bool m_detailShown = true;
 };
 
 class StageStrip : public QWidget
@@ -50,11 +53,17 @@ public:
     [[nodiscard]] const StageSummary &summary(twin::Stage stage) const { return m_summaries[std::size_t(stage)]; }
     // The first stage that failed, else that warns; none when all is well.
     [[nodiscard]] std::optional<std::size_t> firstFailing() const; // index into the trace
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 signals:
     void stageClicked(tokenlab::twin::Stage stage, QWidget *button);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void fit();
+    [[nodiscard]] int titlesWidth() const;
     std::vector<twin::TraceStep> m_trace;
     std::array<StageSummary, 8> m_summaries;
     std::array<StageButton *, 8> m_buttons{};

@@ -47,6 +47,34 @@ QString reason(int status)
     }
 }
 
+// Green is for what was signed alone: claims that go out in clear are no success, whatever the status says.
+Tone toneOf(const twin::Outcome &outcome)
+{
+    switch (outcome.verdict) {
+    case twin::Verdict::Signed:
+        return Tone::Good;
+    case twin::Verdict::PartlySigned:
+        return Tone::Warning;
+    case twin::Verdict::Unsigned:
+        return outcome.signs ? Tone::Bad : Tone::Neutral;
+    case twin::Verdict::Incomplete:
+        return Tone::Neutral;
+    case twin::Verdict::Refused:
+    case twin::Verdict::DoesNotStart:
+        break;
+    }
+    return Tone::Bad;
+}
+
+// Why there is nothing to show.
+QString silence(const twin::Outcome &outcome)
+{
+    if (outcome.verdict == twin::Verdict::Incomplete)
+        return text::verdict(outcome) + QLatin1Char('.');
+    return outcome.hangs ? ResponsePanel::tr("The gateway would wait for ever; nothing answers.")
+                         : ResponsePanel::tr("The gateway does not start; nothing answers.");
+}
+
 } // namespace
 
 ResponsePanel::ResponsePanel(LabSession *session, QWidget *parent)
@@ -105,15 +133,14 @@ void ResponsePanel::showState()
     else if (!outcome)
         note = tr("What the client would get appears here.");
     else if (!answers)
-        note =
-            outcome->hangs ? tr("The gateway would wait for ever; nothing answers.") : tr("The gateway does not start; nothing answers.");
+        note = silence(*outcome);
     else if (outcome->response.body.isEmpty())
         note = tr("Empty body.");
     if (answers) {
         const int status = outcome->response.status;
         const QString line = tr("%1 %2").arg(status).arg(reason(status)).trimmed();
         const bool outdated = m_session->configError().has_value();
-        m_status->show(line, outdated ? Tone::Neutral : status >= 200 && status < 300 ? Tone::Good : Tone::Bad);
+        m_status->show(line, outdated ? Tone::Neutral : toneOf(*outcome));
         if (outdated)
             note = tr("From before the file's text broke.");
         QStringList lines{QStringLiteral("HTTP/1.1 ") + line};

@@ -237,6 +237,7 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
       m_header(new CardHeader(tr("Tokens"), nullptr, true)),
       m_summary(new QLabel),
       m_empty(plainLabel({}, "muted")),
+      m_outdated(plainLabel(tr("From before the file's text broke."), "muted")),
       m_holder(new QWidget),
       m_column(new QVBoxLayout(m_holder))
 {
@@ -251,7 +252,10 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_holder->setProperty("surface", QStringLiteral("clear"));
     scroll->setWidget(m_holder);
-    outer->addWidget(scroll);
+    m_outdated->setObjectName(QStringLiteral("tokensOutdated"));
+    m_outdated->setContentsMargins(13, 0, 13, 4);
+    outer->addWidget(m_outdated);
+    outer->addWidget(scroll, 1);
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(8);
     m_empty->setContentsMargins(13, 6, 13, 6);
@@ -312,8 +316,17 @@ void TokensPanel::showState()
     m_summary->setText(fields.empty() ? QString() : tr("%1 of %2 signed").arg(signedFields).arg(fields.size()));
     m_empty->setVisible(fields.empty());
     m_empty->setText(!outcome || std::holds_alternative<Running>(m_session->state())
-                         ? tr("A card for each name of keys_to_sign appears here.")
-                         : tr("Nothing was signed: no name of keys_to_sign was reached."));
+                         ? (m_session->endpoint() && !m_session->endpoint()->signer
+                                ? tr("This endpoint has no signer: its answers carry no tokens of the gateway's.")
+                                : tr("A card for each name of keys_to_sign appears here."))
+                     : !outcome->signs ? tr("This endpoint has no signer: its answers carry no tokens of the gateway's.")
+                                       : tr("Nothing was signed: no name of keys_to_sign was reached."));
+    showOutdated();
+}
+
+void TokensPanel::showOutdated()
+{
+    m_outdated->setVisible(m_session->configError() && !m_cards.empty());
 }
 
 void TokensPanel::showVerdicts()

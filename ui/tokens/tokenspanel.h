@@ -71,7 +71,8 @@ public:
     explicit TokensPanel(LabSession *session, QWidget *parent = nullptr);
     [[nodiscard]] CardHeader *header() const { return m_header; }
     void showState();
-    void tick(); // relative dates
+    void showOutdated(); // the file's text broke, or is in order again
+    void tick();         // relative dates
 
 signals:
     void placeAsked(const QByteArray &pointer);
@@ -83,7 +84,7 @@ private:
     VerdictDesk *m_desk;
     CardHeader *m_header;
     QLabel *m_summary;
-    QLabel *m_empty;
+    QLabel *m_empty, *m_outdated;
     QWidget *m_holder;
     QVBoxLayout *m_column;
     std::vector<TokenCard *> m_cards;

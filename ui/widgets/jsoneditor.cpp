@@ -1,6 +1,7 @@
 #include "ui/widgets/jsoneditor.h"
 
 #include "core/gateway/edit.h"
+#include "core/json/parse.h"
 #include "ui/widgets/lineview.h"
 #include "ui/widgets/theme.h"
 
@@ -18,7 +19,23 @@ namespace tokenlab::ui {
 
 namespace {
 constexpr int errorIndicator = 8;
+constexpr int keywordSets = 9; // of Scintilla
+
+void colourJson(QsciLexer &lexer)
+{
+    const Tokens &t = tokens();
+    lexer.setColor(t.jsonNumber, QsciLexerJSON::Number);
+    for (const int style : {int(QsciLexerJSON::String), int(QsciLexerJSON::IRI), int(QsciLexerJSON::IRICompact)})
+        lexer.setColor(t.jsonString, style);
+    lexer.setColor(t.bad, QsciLexerJSON::UnclosedString);
+    lexer.setColor(t.jsonName, QsciLexerJSON::Property);
+    lexer.setColor(t.jsonKeyword, QsciLexerJSON::EscapeSequence);
+    lexer.setColor(t.jsonKeyword, QsciLexerJSON::Keyword);
+    lexer.setColor(t.jsonString, QsciLexerJSON::KeywordLD);
+    lexer.setColor(t.bad, QsciLexerJSON::Error);
+    lexer.setColor(t.muted, QsciLexerJSON::Operator);
 }
+} // namespace
 
 JsonEditor::JsonEditor(const QString &accessibleName, const QString &objectName, Undo undo, QWidget *parent)
     : QWidget(parent), m_editor(new QsciScintilla(this)), m_lines(new LineView(this)), m_stack(new QStackedLayout(this)), m_undo(undo)
@@ -32,11 +49,9 @@ JsonEditor::JsonEditor(const QString &accessibleName, const QString &objectName,
     m_lines->setAccessibleName(tr("%1, read-only view of a long text").arg(accessibleName));
     setFocusProxy(m_editor);
 
-    m_editor->setUtf8(true);
     m_editor->setFrameShape(QFrame::NoFrame);
     m_editor->setLexer(new QsciLexerJSON(m_editor));
-    m_editor->setIndentationsUseTabs(false);
-    m_editor->setTabWidth(2);
+    setUpDocument();
     m_editor->setAutoIndent(true);
     m_editor->setFolding(QsciScintilla::NoFoldStyle);
     for (int margin = 0; margin < 5; ++margin)
@@ -45,8 +60,8 @@ JsonEditor::JsonEditor(const QString &accessibleName, const QString &objectName,
     m_editor->SendScintilla(QsciScintilla::SCI_SETMARGINRIGHT, 0UL, 8L);
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL);
     m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTHTRACKING, 1UL);
-    m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRAASCENT, 1UL);
-    m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRADESCENT, 1UL);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRAASCENT, 2UL);
+    m_editor->SendScintilla(QsciScintilla::SCI_SETEXTRADESCENT, 2UL);
     m_editor->indicatorDefine(QsciScintilla::SquiggleIndicator, errorIndicator);
     // The window's own shortcuts (cancel, undo of the document) must get through; Tab leaves the editor for keyboard use.
     QsciCommandSet *commands = m_editor->standardCommands();
@@ -81,6 +96,61 @@ bool JsonEditor::tooLarge(const QByteArray &text)
     return false;
 }
 
+// What Scintilla keeps with the text, not with the view.
+void JsonEditor::setUpDocument()
+{
+    m_editor->setUtf8(true);
+    m_editor->setIndentationsUseTabs(false);
+    m_editor->setTabWidth(2);
+}
+
+// Scintilla keeps the lexer with the text as well. Setting it as a whole would set fonts of its own.
+void JsonEditor::attachLexer()
+{
+    QsciLexer *lexer = m_editor->lexer();
+    m_editor->SendScintilla(QsciScintilla::SCI_SETLEXERLANGUAGE, lexer->lexer());
+    for (int set = 0; set < keywordSets; ++set) {
+        const char *words = lexer->keywords(set + 1);
+        m_editor->SendScintilla(QsciScintilla::SCI_SETKEYWORDS, static_cast<unsigned long>(set), words ? words : "");
+    }
+    lexer->refreshProperties();
+}
+
+bool JsonEditor::switchTo(const QByteArray &key)
+{
+    if (key == m_key)
+        return false;
+    m_arrange.drop();
+    m_pretty.clear();
+    m_quiet = true;
+    m_editor->setReadOnly(false);
+    if (m_large) // a view of its own holds such a text
+        m_waiting.erase(m_key);
+    else
+        m_waiting[m_key] = m_editor->document();
+    m_key = key;
+    const auto waiting = m_waiting.find(key);
+    m_editor->setDocument(waiting == m_waiting.end() ? QsciDocument() : waiting->second);
+    m_waiting.erase(key);
+    setUpDocument();
+    m_large = false;
+    m_lines->setText({});
+    m_stack->setCurrentWidget(m_editor);
+    setFocusProxy(m_editor);
+    attachLexer();
+    m_coloured = -1;
+    chooseColours(text());
+    colour();
+    m_editor->setReadOnly(m_readOnly);
+    m_quiet = false;
+    return true;
+}
+
+void JsonEditor::forgetOthers()
+{
+    m_waiting.clear();
+}
+
 void JsonEditor::setText(const QByteArray &text)
 {
     m_arrange.drop();
@@ -113,6 +183,19 @@ void JsonEditor::showPretty(const QByteArray &json, qsizetype keep)
                     });
 }
 
+// A text that begins like an object or an array is JSON in the making, however broken.
+void JsonEditor::chooseColours(const QByteArray &text)
+{
+    qsizetype first = 0;
+    while (first < text.size() && uchar(text[first]) <= ' ')
+        ++first;
+    const bool plain = m_undo == Undo::Own && first < text.size() && !QByteArrayView("{[").contains(text[first]) && !json::parse(text);
+    if (plain == m_plain)
+        return;
+    m_plain = plain;
+    colour();
+}
+
 void JsonEditor::place(const QByteArray &text)
 {
     m_large = tooLarge(text);
@@ -124,6 +207,7 @@ void JsonEditor::place(const QByteArray &text)
         m_stack->setCurrentWidget(m_lines);
     } else {
         m_lines->setText({});
+        chooseColours(text);
         m_editor->setReadOnly(false);
         m_editor->SendScintilla(QsciScintilla::SCI_CLEARALL);
         m_editor->SendScintilla(QsciScintilla::SCI_SETSCROLLWIDTH, 10UL);
@@ -173,6 +257,8 @@ void JsonEditor::modified(int position, int type, const char *text, int length)
     if (m_quiet || (!inserted && !deleted))
         return;
     m_pretty.clear();
+    if (m_undo == Undo::Own)
+        chooseColours(this->text());
     if (m_undo == Undo::Outside) {
         if (inserted)
             emit spliced({{position, position}, QByteArray(text, length)});
@@ -254,27 +340,23 @@ bool JsonEditor::eventFilter(QObject *watched, QEvent *event)
 void JsonEditor::colour()
 {
     const Tokens &t = tokens();
-    if (m_coloured == int(t.dark))
+    if (m_coloured == int(t.dark) + 2 * int(m_plain))
         return;
-    m_coloured = int(t.dark);
+    m_coloured = int(t.dark) + 2 * int(m_plain);
     QsciLexer *lexer = m_editor->lexer();
     const QFont font = monoFont();
     lexer->setDefaultFont(font);
+    m_editor->SendScintilla(QsciScintilla::SCI_STYLESETFONT, static_cast<unsigned long>(QsciScintilla::STYLE_DEFAULT),
+                            font.family().toUtf8().constData());
+    m_editor->SendScintilla(QsciScintilla::SCI_STYLESETSIZEFRACTIONAL, static_cast<unsigned long>(QsciScintilla::STYLE_DEFAULT),
+                            static_cast<long>(font.pointSizeF() * int(QsciScintilla::SC_FONT_SIZE_MULTIPLIER)));
     lexer->setDefaultPaper(t.card);
     lexer->setDefaultColor(t.text);
     lexer->setFont(font, -1);
     lexer->setPaper(t.card, -1);
     lexer->setColor(t.text, -1);
-    lexer->setColor(t.jsonNumber, QsciLexerJSON::Number);
-    for (const int style : {int(QsciLexerJSON::String), int(QsciLexerJSON::IRI), int(QsciLexerJSON::IRICompact)})
-        lexer->setColor(t.jsonString, style);
-    lexer->setColor(t.bad, QsciLexerJSON::UnclosedString);
-    lexer->setColor(t.jsonName, QsciLexerJSON::Property);
-    lexer->setColor(t.jsonKeyword, QsciLexerJSON::EscapeSequence);
-    lexer->setColor(t.jsonKeyword, QsciLexerJSON::Keyword);
-    lexer->setColor(t.jsonString, QsciLexerJSON::KeywordLD);
-    lexer->setColor(t.bad, QsciLexerJSON::Error);
-    lexer->setColor(t.muted, QsciLexerJSON::Operator);
+    if (!m_plain)
+        colourJson(*lexer);
     m_editor->setPaper(t.card);
     m_editor->setColor(t.text);
     m_editor->setCaretForegroundColor(t.text);

@@ -6,6 +6,10 @@
 
 #include <QWidget>
 
+#include <Qsci/qscidocument.h>
+
+#include <map>
+
 class QsciScintilla;
 class QStackedLayout;
 class QLabel;
@@ -22,6 +26,9 @@ public:
     JsonEditor(const QString &accessibleName, const QString &objectName, Undo undo, QWidget *parent = nullptr);
 
     void setText(const QByteArray &text); // drops the editor's own undo
+    // Another text with an undo of its own; this one waits under the key it has, with its undo.
+    bool switchTo(const QByteArray &key); // false: it is that one already
+    void forgetOthers();                  // what waits
     // Laid out for reading, texts longer than `keep` shortened (-1: none). A large text is laid out in a thread; until then the view is
     // empty and read-only, and arranged() tells of its end.
     void showPretty(const QByteArray &json, qsizetype keep = -1);
@@ -30,6 +37,7 @@ public:
     void applySplice(const json::Splice &splice);
     void setReadOnly(bool readOnly);
     [[nodiscard]] bool isLarge() const { return m_large; } // the line view is shown: read-only
+    [[nodiscard]] bool isPlain() const { return m_plain; } // no JSON: not coloured as such
     void setWrap(bool wrap);
     void setLineNumbers(bool shown);
     void showOffset(qsizetype offset, qsizetype length = 0); // caret there, scrolled to the upper third
@@ -51,6 +59,9 @@ protected:
 
 private:
     void colour();
+    void setUpDocument();
+    void attachLexer();
+    void chooseColours(const QByteArray &text);
     void place(const QByteArray &text);
     [[nodiscard]] static bool tooLarge(const QByteArray &text);
     void modified(int position, int type, const char *text, int length);
@@ -60,7 +71,10 @@ private:
     QStackedLayout *m_stack;
     Undo m_undo;
     bool m_large = false, m_quiet = false, m_readOnly = false;
+    bool m_plain = false; // no JSON: nothing of it is coloured, least of all as an error
     int m_coloured = -1;
+    QByteArray m_key;
+    std::map<QByteArray, QsciDocument> m_waiting;
     Newest<QByteArray> m_arrange;
     QByteArray m_pretty; // what showPretty() was given, until another text comes
     qsizetype m_keep = -1;

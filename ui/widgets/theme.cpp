@@ -374,12 +374,16 @@ QFont smallFont()
 
 QFont monoFont()
 {
+    // Faces without ligatures: in a tool about bytes `://` is three characters. The editors cannot turn them off.
     static const QString family =
-        firstInstalled({QStringLiteral("JetBrains Mono")}, QFontDatabase::systemFont(QFontDatabase::FixedFont).family());
+        firstInstalled({QStringLiteral("JetBrains Mono NL"), QStringLiteral("IBM Plex Mono"), QStringLiteral("Source Code Pro"),
+                        QStringLiteral("Liberation Mono"), QStringLiteral("DejaVu Sans Mono")},
+                       QFontDatabase::systemFont(QFontDatabase::FixedFont).family());
     QFont font(family);
     font.setPointSizeF(9);
     font.setStyleHint(QFont::Monospace);
     font.setFixedPitch(true);
+    font.setStyleStrategy(QFont::PreferNoShaping); // where the system's own face has ligatures
     return font;
 }
 
