@@ -23,10 +23,13 @@ Result<QByteArray, FileError> readFile(const QString &path)
     return bytes;
 }
 
-Result<void, FileError> writeFile(const QString &path, const QByteArray &bytes)
+Result<void, FileError> writeFile(const QString &path, const QByteArray &bytes, Access access)
 {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
+        return fail(FileError{file.errorString()});
+    // Before there is anything to read in it.
+    if (access == Access::OwnerOnly && !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner))
         return fail(FileError{file.errorString()});
     bool complete = file.write(bytes) == bytes.size() && file.flush();
     if (complete) {

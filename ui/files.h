@@ -13,7 +13,8 @@ struct FileError {
     bool malformed = false; // it was read, and can be opened as a text all the same
 };
 [[nodiscard]] Result<QByteArray, FileError> readFile(const QString &path);
+enum class Access { Ordinary, OwnerOnly }; // OwnerOnly: for secrets; an existing file's mode is narrowed too
 // Atomic; the old file stays when anything goes wrong, a full disk included.
-[[nodiscard]] Result<void, FileError> writeFile(const QString &path, const QByteArray &bytes);
+[[nodiscard]] Result<void, FileError> writeFile(const QString &path, const QByteArray &bytes, Access access = Access::Ordinary);
 
 } // namespace tokenlab::ui

@@ -74,6 +74,7 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     createDocks();
     createProblems();
     createComparison();
+    createExport();
     createStatusBar();
     connectSession();
     updateTitle();
@@ -174,7 +175,7 @@ void MainWindow::createDocks()
         if (!m_folding)
             m_foldedByUser = folded;
         if (folded) {
-            m_unfoldedHeight = qMax(120, m_bottomDock->height());
+            m_unfoldedHeight = qMax(190, m_bottomDock->height());
             m_bottomDock->setMaximumHeight(m_bottom->header()->sizeHint().height() + 14);
         } else {
             m_bottomDock->setMaximumHeight(QWIDGETSIZE_MAX);

@@ -63,6 +63,9 @@ private:
     void createStatusBar();
     void createProblems();
     void createComparison();
+    void createExport();
+    void addBlock(bool refresh); // the endpoint that goes with the chosen signer
+    [[nodiscard]] bool openTemplate(const QString &path); // true: it is one, and is being rendered
     void connectSession();
     QAction *addNewAction(const QString &name, const QString &text, const QKeySequence &shortcut = {});
     void showConfig();
@@ -111,6 +114,7 @@ private:
     TokensPanel *m_tokens = nullptr;
     BottomPanel *m_bottom = nullptr;
     ComparePanel *m_comparison = nullptr;
+    QPointer<QObject> m_render; // of a template
     ProblemRunner *m_problemRunner = nullptr;
     ProblemsPanel *m_problems = nullptr;
     FieldMarks *m_fieldMarks = nullptr;

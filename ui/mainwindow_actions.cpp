@@ -204,6 +204,8 @@ void MainWindow::openPath(const QString &path)
 
 void MainWindow::openPath(const QString &path, LabSession::OpenAs as)
 {
+    if (as == LabSession::OpenAs::GatewayFile && openTemplate(path))
+        return;
     const auto opened = m_session->open(path, as);
     if (!opened && opened.error().malformed) {
         // What is open stays; who wants to mend the text says so.

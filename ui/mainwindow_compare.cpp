@@ -35,7 +35,7 @@ void MainWindow::createComparison()
             m_work->resizeDocks({m_bottomDock}, {room}, Qt::Vertical);
     });
     const auto enable = [this, compare] {
-        const bool can = m_session->isEditable() && m_session->endpoint();
+        const bool can = m_session->isIntact() && m_session->endpoint();
         compare->setEnabled(can);
         m_comparison->setCanCompare(can);
     };

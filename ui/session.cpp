@@ -126,6 +126,7 @@ void LabSession::openText(const QByteArray &text, const QString &path)
     cancel();
     retire(m_start);
     m_path = path;
+    m_template = std::exchange(m_opening, {});
     m_completed = false;
     m_added.clear();
     QByteArray bytes = text;
@@ -153,32 +154,32 @@ void LabSession::openText(const QByteArray &text, const QString &path)
 
 Result<void, FileError> LabSession::save(const QString &path)
 {
+    if (isRendered() && QFileInfo(path).canonicalFilePath() == QFileInfo(m_template).canonicalFilePath())
+        return fail(FileError{tr("it is the template; what it was rendered to is not written over it")});
     if (auto written = writeFile(path, m_document.bytes()); !written)
         return fail(written.error());
     m_path = QFileInfo(path).absoluteFilePath();
     m_completed = false;
     m_demo = false;
     m_document.undoStack()->setClean();
+    if (isRendered()) {
+        m_template.clear();
+        emit configChanged();
+    }
     emit bindingsChanged();
     return {};
 }
 
-QString LabSession::displayName() const
-{
-    if (!m_path.isEmpty())
-        return QFileInfo(m_path).fileName();
-    return m_demo ? tr("Demonstration") : tr("Not saved yet");
-}
-
 void LabSession::edit(const std::optional<json::Splice> &splice, const QString &label, const QString &mergeKey)
 {
-    if (splice)
+    if (splice && !isRendered())
         m_document.edit(*splice, label, mergeKey);
 }
 
 void LabSession::edit(const gateway::edit::Edit &edit, const QString &label)
 {
-    m_document.edit(edit, label);
+    if (!isRendered())
+        m_document.edit(edit, label);
 }
 
 void LabSession::documentChanged()
@@ -402,12 +403,6 @@ bool LabSession::isOfDraft() const
            now.body == m_work.sent.body;
 }
 
-bool LabSession::isSettled() const
-{
-    return !m_parseTimer.isActive() && !m_restartTimer.isActive() && !m_simulateTimer.isActive() && !m_signer.loading &&
-           !std::holds_alternative<Running>(m_state);
-}
-
 std::optional<QByteArray> LabSession::missingParam() const
 {
     for (const QByteArray &name : gateway::pathParams(m_work.draft.target)) {
@@ -488,31 +483,6 @@ const twin::Outcome *LabSession::outcome() const
 {
     const auto *finished = std::get_if<Finished>(&m_state);
     return finished ? &finished->outcome : nullptr;
-}
-
-std::vector<twin::TraceStep> LabSession::trace() const
-{
-    if (const twin::Outcome *o = outcome())
-        return o->trace;
-    std::vector<twin::TraceStep> steps;
-    if (!endpoint())
-        return steps;
-    twin::TraceStep config;
-    config.stage = twin::Stage::Config;
-    config.pointer = endpoint()->pointer;
-    steps.push_back(config);
-    if (m_signer.loading || !m_signer.at.isValid())
-        return steps;
-    twin::TraceStep key;
-    key.stage = twin::Stage::Key;
-    key.pointer = endpoint()->signerPointer;
-    key.durationMs = m_signer.ms;
-    if (!m_signer.state.enabled) {
-        key.state = twin::StepState::Skipped;
-        key.durationMs = -1;
-    }
-    steps.push_back(key);
-    return steps;
 }
 
 std::optional<http::Reply> LabSession::reply(std::size_t backend) const

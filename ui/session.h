@@ -82,7 +82,12 @@ public:
     [[nodiscard]] const std::optional<json::SyntaxTree> &tree() const { return m_tree; }                     // of the text as it is now
     [[nodiscard]] const std::shared_ptr<const gateway::ServiceConfig> &service() const { return m_service; } // the last good one
     [[nodiscard]] const std::optional<gateway::ConfigError> &configError() const { return m_configError; }
-    [[nodiscard]] bool isEditable() const { return m_tree && !m_configError && m_service; }
+    [[nodiscard]] bool isIntact() const { return m_tree && !m_configError && m_service; } // the gateway reads the text as it is now
+    [[nodiscard]] bool isEditable() const { return isIntact() && !isRendered(); }
+    // The text that a template was rendered to: to look at, to ask and to export from. Saved elsewhere it is a file like any other.
+    void openRendered(const QByteArray &text, const QString &templatePath);
+    [[nodiscard]] bool isRendered() const { return !m_template.isEmpty(); }
+    [[nodiscard]] const QString &templatePath() const { return m_template; }
     [[nodiscard]] const std::vector<QByteArray> &completed() const { return m_added; } // what was filled in around a fragment
     // An edit by a form; nothing happens when the splice is empty-handed.
     void edit(const std::optional<json::Splice> &splice, const QString &label, const QString &mergeKey = {});
@@ -110,7 +115,7 @@ public:
     // For asking once more elsewhere: the request as it is typed now, and whether the outcome is of that one.
     [[nodiscard]] lab::RunInput draftInput() const;
     [[nodiscard]] bool isOfDraft() const;
-    [[nodiscard]] bool isSettled() const; // no key set is loaded, no text parsed, no run under way
+    [[nodiscard]] bool isSettled() const;                     // no key set is loaded, no text parsed, no run under way
     [[nodiscard]] std::vector<twin::TraceStep> trace() const; // of the outcome, or what is known before a run
     [[nodiscard]] Instant now() const { return m_options.clock(); }
 
@@ -146,7 +151,7 @@ private:
 
     Options m_options;
     mutable DocumentStack m_document;
-    QString m_path;
+    QString m_path, m_template, m_opening; // m_template: what the document was rendered from
     bool m_demo = false, m_completed = false;
     std::vector<QByteArray> m_added;
     std::optional<json::SyntaxTree> m_tree;

@@ -280,8 +280,8 @@ QString ComparePanel::sentence() const
         return tr("Compare starts a real KrakenD on a private copy of this file, asks it the same request and shows where it and the lab "
                   "part: status, headers, body, tokens, log, and what the backends received.");
     case CompareRunner::State::Stopped:
-        return m_session->isEditable() ? tr("Stopped: it was of an older configuration. Compare again.")
-                                       : tr("The file cannot be read as it is now; mend it first.");
+        return m_session->isIntact() ? tr("Stopped: it was of an older configuration. Compare again.")
+                                     : tr("The file cannot be read as it is now; mend it first.");
     case CompareRunner::State::Failed: {
         QString words = m_runner->trouble() ? text::sentence(*m_runner->trouble()) : QString();
         if (!words.isEmpty())
@@ -362,9 +362,8 @@ void ComparePanel::showResult()
     m_notes->setVisible(!notes.isEmpty());
 
     const bool bodies = result.gateway.answered && (!result.lab.response.body.isEmpty() || !result.gateway.response.body.isEmpty());
-    m_tabs->setTabEnabled(BodiesPage, bodies);
-    m_tabs->setTabEnabled(LogPage, result.gateway.logKnown);
-    m_tabs->setTabToolTip(LogPage, result.gateway.logKnown ? QString() : tr("A gateway elsewhere keeps its log to itself"));
+    m_tabs->setTabVisible(BodiesPage, bodies);
+    m_tabs->setTabVisible(LogPage, result.gateway.logKnown); // a gateway elsewhere keeps it to itself
     // One that does not start says why in its log; where only the bodies differ the rows still come first.
     m_tabs->setCurrentIndex(RowsPage);
     m_log->setText(result.gateway.wholeLog);

@@ -42,7 +42,7 @@ void CompareRunner::proceed()
 {
     if (m_state != State::Waiting || !m_session->isSettled())
         return;
-    if (!m_session->isEditable() || !m_session->endpoint()) {
+    if (!m_session->isIntact() || !m_session->endpoint()) {
         stop(State::Stopped);
         return;
     }

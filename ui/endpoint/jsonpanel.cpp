@@ -4,6 +4,8 @@
 
 #include <QVBoxLayout>
 
+#include <Qsci/qsciscintilla.h>
+
 namespace tokenlab::ui {
 
 JsonPanel::JsonPanel(LabSession *session, QWidget *parent)
@@ -31,6 +33,8 @@ JsonPanel::JsonPanel(LabSession *session, QWidget *parent)
 void JsonPanel::showDocument()
 {
     m_editor->setText(m_session->document().bytes());
+    if (m_editor->scintilla()->isReadOnly() != m_session->isRendered())
+        m_editor->setReadOnly(m_session->isRendered());
 }
 
 void JsonPanel::showPlace(const QByteArray &pointer, bool whole)
@@ -54,6 +58,9 @@ void JsonPanel::showPlace(const QByteArray &pointer, bool whole)
 
 void JsonPanel::showError()
 {
+    // A rendered one that was saved elsewhere is a file like any other.
+    if (m_editor->scintilla()->isReadOnly() && !m_editor->isLarge() && !m_session->isRendered())
+        m_editor->setReadOnly(false);
     const auto &error = m_session->configError();
     m_editor->markError(error ? error->offset : -1);
 }
