@@ -64,7 +64,7 @@ private:
     void createProblems();
     void createComparison();
     void createExport();
-    void addBlock(bool refresh); // the endpoint that goes with the chosen signer
+    void addBlock(bool refresh);                          // the endpoint that goes with the chosen signer
     [[nodiscard]] bool openTemplate(const QString &path); // true: it is one, and is being rendered
     void connectSession();
     QAction *addNewAction(const QString &name, const QString &text, const QKeySequence &shortcut = {});

@@ -60,8 +60,7 @@ constexpr std::array aliases{
     Alias{"modifier/martian", "github.com/devopsfaith/krakend-martian"},
 };
 
-constexpr std::array unplayedAtEndpoint{"security/bot-detector", "validation/cel", "validation/json-schema",
-                                        "modifier/lua-proxy"};
+constexpr std::array unplayedAtEndpoint{"security/bot-detector", "validation/cel", "validation/json-schema", "modifier/lua-proxy"};
 // These wrap the handler that a signer replaces.
 constexpr std::array unplayedWithoutSigner{"modifier/lua-endpoint", "qos/ratelimit/router"};
 constexpr std::array unplayedAtBackend{

@@ -10,7 +10,7 @@ namespace {
 
 constexpr qsizetype Piece = 64 * 1024;
 constexpr qsizetype SmallestHeader = 10; // read as a whole before it is looked at
-constexpr int GzipWindow = 15 + 16; // zlib's way to ask for the gzip wrapper
+constexpr int GzipWindow = 15 + 16;      // zlib's way to ask for the gzip wrapper
 
 } // namespace
 

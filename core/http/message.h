@@ -57,7 +57,8 @@ struct Reply {
     QByteArray finalUrl; // after redirects
     double durationMs = 0;
     // What reading on after `body` gives in the gateway, without any prefix: empty for a plain end, else `unexpected EOF` (cut),
-    // `invalid byte in chunk length`, `gzip: invalid checksum`, `context deadline exceeded`, … A JSON value that was complete before is still taken there.
+    // `invalid byte in chunk length`, `gzip: invalid checksum`, `context deadline exceeded`, … A JSON value that was complete before is
+    // still taken there.
     QByteArray bodyError;
 };
 

@@ -25,7 +25,7 @@ public:
     void showConfig();
     void showSelection();
     void showCounts(const std::vector<Counts> &counts); // of problems, by endpoint
-    [[nodiscard]] int contentHeight() const; // with every endpoint in sight
+    [[nodiscard]] int contentHeight() const;            // with every endpoint in sight
 
 private:
     LabSession *m_session;
