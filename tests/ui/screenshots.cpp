@@ -33,9 +33,14 @@ public:
     {
         for (const QSize size : {QSize(1480, 952), QSize(1280, 800), QSize(1920, 1080)}) {
             for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+<<<<<<< HEAD
                 for (const char *state :
                      {"start", "sent", "refused", "error", "backend", "json", "headers", "why", "many", "plain", "bindings", "problems",
                       "details", "validators", "comparison", "difference", "export", "writeback"})
+=======
+                for (const char *state : {"start", "sent", "refused", "error", "backend", "json", "headers", "why", "problems", "details",
+                                          "validators", "comparison", "difference", "bodies", "export", "writeback"})
+>>>>>>> issue4
                     m_shots.push_back({QString::fromLatin1(state), size, theme});
             }
         }
@@ -149,17 +154,21 @@ private:
                     m_window->findChild<QAbstractButton *>(QStringLiteral("exportWriteBack"))->click();
             });
         }
-        if (shot.state == QLatin1String("comparison") || shot.state == QLatin1String("difference")) {
+        if (shot.state == QLatin1String("comparison") || shot.state == QLatin1String("difference") ||
+            shot.state == QLatin1String("bodies")) {
             // The gateway that is found here, and one elsewhere that answers otherwise.
-            if (shot.state == QLatin1String("difference")) {
+            if (shot.state != QLatin1String("comparison")) {
                 (void)m_elsewhere.listen();
                 m_window->findChild<QComboBox *>(QStringLiteral("gatewayBox"))->setEditText(QString::fromUtf8(m_elsewhere.origin()));
             }
             auto *runner = m_window->findChild<ComparePanel *>(QStringLiteral("comparePanel"))->runner();
             m_window->findChild<QAction *>(QStringLiteral("compareAction"))->trigger();
             const auto look = [this, shot, runner] {
-                if (!runner->isBusy())
-                    QTimer::singleShot(400, this, [this, shot] { photograph(shot); });
+                if (runner->isBusy())
+                    return;
+                if (shot.state == QLatin1String("bodies"))
+                    m_window->findChild<QTabBar *>(QStringLiteral("compareTabs"))->setCurrentIndex(1);
+                QTimer::singleShot(400, this, [this, shot] { photograph(shot); });
             };
             connect(runner, &CompareRunner::changed, this, look);
             look();

@@ -159,7 +159,8 @@ private Q_SLOTS:
     void secretsAreForTheirOwner()
     {
         QByteArray text = session()->document().bytes();
-        text.replace("\"https://backend\"", "\"https://user:word@backend\"");
+        text.replace(text.indexOf("\"jwk_url\""), 9, "\"cypher_key\": \"c2VjcmV0c2VjcmV0c2VjcmV0\", \"jwk_url\"");
+        QVERIFY(text.contains("cypher_key"));
         session()->openText(text, m_path);
         openExport();
         QVERIFY(child<QLabel>("exportNotice")->text().contains(QStringLiteral("Secrets")));

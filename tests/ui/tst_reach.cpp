@@ -299,12 +299,12 @@ private Q_SLOTS:
     void foldsBelow900()
     {
         m_window->resize(1280, 800);
-        QTRY_VERIFY(!child<QWidget>("logView")->parentWidget()->isVisible());
+        QTRY_VERIFY(!child<QWidget>("problemsPanel")->isVisible());
         // The line about security stands above the form's fold.
         auto *fold = child<QToolButton>("securityFold");
         QTRY_COMPARE(fold->visibleRegion().boundingRect(), fold->rect());
         m_window->resize(1280, 1000);
-        QTRY_VERIFY(child<QWidget>("logView")->parentWidget()->isVisible());
+        QTRY_VERIFY(child<QWidget>("problemsPanel")->isVisible());
         QVERIFY(m_window->minimumSizeHint().width() <= 1280);
         QVERIFY(m_window->minimumSizeHint().height() <= 800);
     }

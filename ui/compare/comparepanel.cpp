@@ -180,6 +180,8 @@ ComparePanel::ComparePanel(LabSession *session, bool remember, QWidget *parent)
         });
         m_table->addAction(one);
     }
+    if (auto *corner = m_table->findChild<QAbstractButton *>())
+        corner->setAccessibleName(tr("Select all rows"));
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
 
     auto *bodies = new QHBoxLayout(m_bodies);
@@ -364,6 +366,7 @@ void ComparePanel::showResult()
     const bool bodies = result.gateway.answered && (!result.lab.response.body.isEmpty() || !result.gateway.response.body.isEmpty());
     m_tabs->setTabVisible(BodiesPage, bodies);
     m_tabs->setTabVisible(LogPage, result.gateway.logKnown); // a gateway elsewhere keeps it to itself
+    m_tabs->updateGeometry();
     // One that does not start says why in its log; where only the bodies differ the rows still come first.
     m_tabs->setCurrentIndex(RowsPage);
     m_log->setText(result.gateway.wholeLog);

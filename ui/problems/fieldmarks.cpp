@@ -29,6 +29,7 @@ FieldMark::FieldMark(QWidget *anchor, int gap) : QAbstractButton(anchor->parentW
     setFixedSize(markSize, markSize);
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);
+    setAccessibleName(tr("Problems of this field: none"));
     anchor->installEventFilter(this);
     hide();
 }
@@ -44,7 +45,7 @@ void FieldMark::setProblems(const std::vector<problems::Problem> &problems)
         lines << QStringLiteral("<p>%1</p>").arg(words.last().toHtmlEscaped());
     }
     setToolTip(lines.join(QString()));
-    setAccessibleName(m_problems.empty() ? QString()
+    setAccessibleName(m_problems.empty() ? tr("Problems of this field: none")
                                          : severityName(m_problems.front().severity) + QStringLiteral(": ") + words.join(QLatin1Char(' ')));
     setVisible(!m_problems.empty() && m_anchor->isVisibleTo(parentWidget()));
     place();
