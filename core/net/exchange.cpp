@@ -113,7 +113,7 @@ void Exchange::Private::startHop()
     if (policy.stages)
         deadline.stop(); // of the request before, when this one is a redirect's
     wantsGunzip = policy.acceptGzip && asksForGzip(hop.method, hop.headers);
-    reader.emplace(hop.method == "HEAD", policy.maxBody);
+    reader.emplace(hop.method == "HEAD" ? ReplyReader::HeadAlone : ReplyReader::Body, policy.maxBody);
     connection = new Connection(hop.url, *proxy, policy, q);
     QObject::connect(connection, &Connection::ready, q, [this, through = *proxy] { send(through); });
     QObject::connect(connection, &Connection::failed, q, [this](const TransportError &error) { fail(error.kind, error.text); });
