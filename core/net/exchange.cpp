@@ -216,11 +216,11 @@ Result<http::Reply, TransportError> Exchange::Private::takeReply(const QByteArra
                 return tokenlab::fail(TransportError{TransportError::TooLarge,
                                                      "the unpacked body is larger than " + QByteArray::number(policy.maxBody) + " bytes",
                                                      hop.url.redacted()});
-            // Where the packed bytes end too early, what ended them is what is seen.
-            const bool endsEarly = unpacked.error().text == "EOF" || unpacked.error().text == "unexpected EOF";
+            // Where the packed bytes end too early, what ended them is what is seen; nothing packed is nothing.
+            const QByteArray text = unpacked.error().text;
             out.body = unpacked.error().produced;
-            if (out.bodyError.isEmpty() || !endsEarly)
-                out.bodyError = unpacked.error().text;
+            if (text != "EOF" && (text != "unexpected EOF" || out.bodyError.isEmpty()))
+                out.bodyError = text;
         }
         out.headers.remove("Content-Encoding");
         out.headers.remove("Content-Length");

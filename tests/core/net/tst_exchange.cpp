@@ -322,6 +322,8 @@ void ExchangeTest::bodies_data()
     row("asked: gzip cut", script, "{", "unexpected EOF");
     script.raw = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n";
     row("asked: no body that is said to be gzip", script, "", "");
+    script.raw = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nX: 1\r\n\r\n";
+    row("asked: no body until the close, said to be gzip", script, "", "");
 }
 
 void ExchangeTest::bodies()
