@@ -217,7 +217,7 @@ void Connection::Private::onConnected()
         return becomeReady();
     if (proxy && !isSocks(proxy)) {
         phase = Phase::Asking;
-        tunnel = std::make_unique<ReplyReader>(true, 0);
+        tunnel = std::make_unique<ReplyReader>(ReplyReader::Tunnel, 0);
         socket->write(connectBytes(hostAndPort(url), *proxy));
         return;
     }
@@ -235,11 +235,9 @@ void Connection::Private::onTunnel()
     if (tunnel->state() == ReplyReader::NeedsHead)
         return;
     if (tunnel->state() == ReplyReader::Refused)
-        return fail(TransportError::Other, tunnel->error());
-    if (tunnel->status().status != 200) {
-        const QByteArray reason = tunnel->status().reason;
-        return fail(TransportError::Other, reason.isEmpty() ? QByteArray("unknown status code") : reason);
-    }
+        return fail(TransportError::NotHttp, tunnel->error());
+    if (const StatusLine &status = tunnel->status(); status.status != 200)
+        return fail(TransportError::Other, status.hasReason ? status.reason : QByteArray("unknown status code"));
     shakeHands();
 }
 
@@ -303,9 +301,10 @@ void Connection::Private::onError(QAbstractSocket::SocketError error)
         return finishReading(error, text);
     case Phase::Asking:
         onTunnel();
-        if (phase == Phase::Asking)
-            fail(TransportError::ClosedEarly,
-                 tunnel->end() == ReplyReader::Refused && tunnel->isUntouched() ? QByteArray("unexpected EOF") : tunnel->error());
+        if (phase == Phase::Asking) {
+            tunnel->end(witness.wasReset() ? resetText() : QByteArray());
+            fail(TransportError::ClosedEarly, tunnel->error());
+        }
         return;
     case Phase::Handshake: {
         if (witness.wasReset())

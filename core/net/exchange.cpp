@@ -116,7 +116,7 @@ void Exchange::Private::startHop()
     if (policy.stages)
         deadline.stop(); // of the request before, when this one is a redirect's
     wantsGunzip = policy.acceptGzip && asksForGzip(hop.method, hop.headers);
-    reader.emplace(hop.method == "HEAD", policy.maxBody);
+    reader.emplace(hop.method == "HEAD" ? ReplyReader::HeadAlone : ReplyReader::Body, policy.maxBody);
     connection = new Connection(hop.url, *proxy, policy, q);
     QObject::connect(connection, &Connection::ready, q, [this, through = *proxy] { send(through); });
     QObject::connect(connection, &Connection::failed, q, [this](const TransportError &error) { fail(error.kind, error.text); });
@@ -219,11 +219,11 @@ Result<http::Reply, TransportError> Exchange::Private::takeReply(const QByteArra
                 return tokenlab::fail(TransportError{TransportError::TooLarge,
                                                      "the unpacked body is larger than " + QByteArray::number(policy.maxBody) + " bytes",
                                                      hop.url.redacted()});
-            // Where the packed bytes end too early, what ended them is what is seen.
-            const bool endsEarly = unpacked.error().text == "EOF" || unpacked.error().text == "unexpected EOF";
+            // Where the packed bytes end too early, what ended them is what is seen; nothing packed is nothing.
+            const QByteArray text = unpacked.error().text;
             out.body = unpacked.error().produced;
-            if (out.bodyError.isEmpty() || !endsEarly)
-                out.bodyError = unpacked.error().text;
+            if (text != "EOF" && (text != "unexpected EOF" || out.bodyError.isEmpty()))
+                out.bodyError = text;
         }
         out.headers.remove("Content-Encoding");
         out.headers.remove("Content-Length");

@@ -56,7 +56,8 @@ struct ExchangeResult {
 
 // Starts at once (from the event loop), emits finished() exactly once, unless destroyed; always from the event loop, never from inside
 // start() or abort(). abort() finishes with Cancelled. For what goes before TransportError::text see core/http/message.h; after redirects
-// the method in that prefix is still the first one's. Deadlines are `context deadline exceeded` (Timeout).
+// the method in that prefix is still the first one's. A deadline is `context deadline exceeded`: Timeout, or bodyError once a body has
+// begun.
 class Exchange : public QObject
 {
     Q_OBJECT

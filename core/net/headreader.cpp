@@ -141,7 +141,7 @@ Result<StatusLine, QByteArray> readStatusLine(QByteArrayView line)
         return fail("malformed HTTP status code " + quoted(code));
     if (version.size() != 8 || !version.startsWith("HTTP/") || !isDigit(version[5]) || version[6] != '.' || !isDigit(version[7]))
         return fail("malformed HTTP version " + quoted(version));
-    return StatusLine{number, end < 0 ? QByteArray() : rest.sliced(end + 1).toByteArray(), version[5] - '0', version[7] - '0'};
+    return StatusLine{number, end < 0 ? QByteArray() : rest.sliced(end + 1).toByteArray(), end >= 0, version[5] - '0', version[7] - '0'};
 }
 
 Result<Framing, QByteArray> readFraming(const StatusLine &status, bool toHead, http::HeaderList &headers)

@@ -37,6 +37,7 @@ private:
 struct StatusLine {
     int status = 0;
     QByteArray reason;
+    bool hasReason = false; // be it empty
     int major = 1, minor = 1;
 };
 [[nodiscard]] Result<StatusLine, QByteArray> readStatusLine(QByteArrayView line);

@@ -13,7 +13,7 @@ constexpr char HeadTooLarge[] = "net/http: server response headers exceeded 1048
 
 ReplyReader::State ReplyReader::refuse(const QByteArray &text)
 {
-    m_error = "net/http: HTTP/1.x transport connection broken: " + text;
+    m_error = m_asked == Tunnel ? text : "net/http: HTTP/1.x transport connection broken: " + text;
     m_held.clear();
     return m_state = Refused;
 }
@@ -85,13 +85,13 @@ void ReplyReader::readHeadLine(QByteArrayView line)
 void ReplyReader::finishHead()
 {
     m_headers = m_mime.take();
-    auto framing = readFraming(m_status, m_toHead, m_headers);
+    auto framing = readFraming(m_status, m_asked != Body, m_headers);
     if (!framing) {
         refuse(framing.error());
         return;
     }
     // Interim answers are read past; 101 is final (RFC 9110 §15.2).
-    if (m_status.status >= 100 && m_status.status <= 199 && m_status.status != 101) {
+    if (m_asked != Tunnel && m_status.status >= 100 && m_status.status <= 199 && m_status.status != 101) {
         m_hasStatus = false;
         m_mime = {};
         m_headers = {};
@@ -124,7 +124,7 @@ void ReplyReader::feedBody(QByteArrayView bytes)
 ReplyReader::State ReplyReader::end(const QByteArray &why)
 {
     if (m_state == NeedsHead) {
-        if (isUntouched()) {
+        if (isUntouched() && m_asked != Tunnel) {
             m_error = why.isEmpty() ? QByteArray("EOF") : why;
             return m_state = Refused;
         }

@@ -9,8 +9,12 @@ namespace tokenlab::net {
 class ReplyReader
 {
 public:
-    // `toHead`: the answer to a HEAD has no body whatever it says.
-    ReplyReader(bool toHead, qsizetype maxBody) : m_toHead(toHead), m_maxBody(maxBody) {}
+    enum Asked {
+        Body,
+        HeadAlone, // HEAD: no body whatever the head says
+        Tunnel     // CONNECT: the same, interim answers are final, and errors stand alone
+    };
+    ReplyReader(Asked asked, qsizetype maxBody) : m_asked(asked), m_maxBody(maxBody) {}
 
     enum State {
         NeedsHead,
@@ -41,7 +45,7 @@ private:
     void finishHead();
     void feedBody(QByteArrayView bytes);
 
-    bool m_toHead;
+    Asked m_asked;
     qsizetype m_maxBody;
     State m_state = NeedsHead;
     QByteArray m_error;

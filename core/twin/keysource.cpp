@@ -34,7 +34,7 @@ bool isJsonContentType(const http::Reply &reply)
 // A cut body whose JSON value was complete is accepted; where nothing at all came, Go names the cut and not the end.
 QByteArray setErrorText(const jose::KeySetError &error, const http::Reply &reply)
 {
-    if (error.text != "EOF")
+    if (error.text != "EOF" && error.text != "unexpected EOF")
         return error.text;
     return !reply.bodyError.isEmpty() ? reply.bodyError : reply.cut ? QByteArrayLiteral("unexpected EOF") : error.text;
 }

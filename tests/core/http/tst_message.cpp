@@ -161,7 +161,9 @@ void MessageTest::gunzips_data()
     const QByteArray packed = http::gzip("{\"a\":1}");
     row("two members", packed + packed, "{\"a\":1}{\"a\":1}", "");
     row("nothing", {}, {}, "EOF");
-    row("no gzip", "{}", {}, "gzip: invalid header");
+    row("asked: no gzip", "{\"aaaaaaaaaaaaaaa\":1}", {}, "gzip: invalid header");
+    row("asked: shorter than a header", "{\"a\":1}", {}, "unexpected EOF");
+    row("asked: little behind a member", packed + "garbage", "{\"a\":1}", "unexpected EOF");
     row("rubbish after a member", packed + "xyz0123456789", "{\"a\":1}", "gzip: invalid header");
     row("cut in the header", packed.first(5), {}, "unexpected EOF");
     row("cut in the trailer", packed.chopped(1), "{\"a\":1}", "unexpected EOF");

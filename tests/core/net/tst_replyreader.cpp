@@ -11,9 +11,10 @@ namespace {
 constexpr const char *body = "{\"a\":1}"; // 7 bytes
 
 // A reader that was given all of it, in pieces of that size, and then the end.
-ReplyReader readAll(const QByteArray &bytes, qsizetype piece, bool toHead = false, qsizetype maxBody = 1 << 20, const QByteArray &why = {})
+ReplyReader readAll(const QByteArray &bytes, qsizetype piece, ReplyReader::Asked asked = ReplyReader::Body, qsizetype maxBody = 1 << 20,
+                    const QByteArray &why = {})
 {
-    ReplyReader reader(toHead, maxBody);
+    ReplyReader reader(asked, maxBody);
     for (qsizetype at = 0; at < bytes.size(); at += piece)
         reader.feed(bytes.sliced(at, std::min(piece, bytes.size() - at)));
     reader.end(why);
@@ -51,6 +52,8 @@ private Q_SLOTS:
     void brokenOff();
     void toHead_data();
     void toHead();
+    void tunnels_data();
+    void tunnels();
     void stopsAtItsLimit_data();
     void stopsAtItsLimit();
 };
@@ -303,7 +306,7 @@ void ReplyReaderTest::brokenOff_data()
 void ReplyReaderTest::brokenOff()
 {
     QFETCH(const QByteArray, bytes);
-    const ReplyReader reader = readAll(bytes, 3, false, 1 << 20, "reset");
+    const ReplyReader reader = readAll(bytes, 3, ReplyReader::Body, 1 << 20, "reset");
     QTEST(reader.error(), "error");
     QTEST(reader.bodyError(), "bodyError");
 }
@@ -325,12 +328,42 @@ void ReplyReaderTest::toHead()
     QFETCH(const QByteArray, error);
     // Not waited for: the connection may stay open.
     for (const bool head : {true, false}) {
-        ReplyReader reader(head, 100);
+        ReplyReader reader(head ? ReplyReader::HeadAlone : ReplyReader::Body, 100);
         reader.feed((head ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 204 No Content\r\n") + lines + "\r\n");
         QCOMPARE(int(reader.state()), int(error.isEmpty() ? ReplyReader::Complete : ReplyReader::Refused));
         QCOMPARE(reader.error(), error);
         QCOMPARE(reader.takeBody(), QByteArray());
     }
+}
+
+// What a proxy answers to CONNECT.
+void ReplyReaderTest::tunnels_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("error"); // or the reason
+    QTest::addColumn<int>("status");       // 0: refused
+    QTest::newRow("open") << QByteArray("HTTP/1.1 200 Fine\r\n\r\n") << QByteArray("Fine") << 200;
+    QTest::newRow("refused") << QByteArray("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 3\r\n\r\nabc")
+                             << QByteArray("Proxy Authentication Required") << 407;
+    QTest::newRow("interim") << QByteArray("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n") << QByteArray("Continue") << 100;
+    QTest::newRow("garbage") << QByteArray("garbage\r\n\r\n") << QByteArray("malformed HTTP response \"garbage\"") << 0;
+    QTest::newRow("bad line") << QByteArray("HTTP/1.1 200 OK\r\nbad\r\n\r\n") << QByteArray("malformed MIME header: missing colon: \"bad\"")
+                              << 0;
+    QTest::newRow("bad length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n") << QByteArray("bad Content-Length \"abc\"")
+                                << 0;
+    QTest::newRow("closed") << QByteArray() << QByteArray("unexpected EOF") << 0;
+}
+
+void ReplyReaderTest::tunnels()
+{
+    QFETCH(const QByteArray, bytes);
+    QFETCH(const QByteArray, error);
+    QFETCH(const int, status);
+    const ReplyReader reader = readAll(bytes, 5, ReplyReader::Tunnel);
+    QCOMPARE(int(reader.state()), int(status ? ReplyReader::Complete : ReplyReader::Refused));
+    QCOMPARE(status ? reader.status().reason : reader.error(), error);
+    if (status)
+        QCOMPARE(reader.status().status, status);
 }
 
 void ReplyReaderTest::stopsAtItsLimit_data()
@@ -350,7 +383,7 @@ void ReplyReaderTest::stopsAtItsLimit()
     QFETCH(const QByteArray, bytes);
     QFETCH(const bool, fits);
     for (const qsizetype piece : {bytes.size(), qsizetype(1)})
-        QCOMPARE(int(readAll(bytes, piece, false, 7).state()), int(fits ? ReplyReader::Complete : ReplyReader::TooLarge));
+        QCOMPARE(int(readAll(bytes, piece, ReplyReader::Body, 7).state()), int(fits ? ReplyReader::Complete : ReplyReader::TooLarge));
 }
 
 QTEST_GUILESS_MAIN(ReplyReaderTest)

@@ -166,6 +166,13 @@ inline bool isLinuxHeader(const QByteArray &header)
     return header.startsWith("linux/") || header.startsWith("asm/") || names.contains(header);
 }
 
+// Qt's own HTTP client: it rewrites paths and headers, and repeats requests. Ours is core/net.
+inline bool isRewritingClient(const QByteArray &header)
+{
+    static const QSet<QByteArray> names = {"QNetworkAccessManager", "QNetworkRequest", "QNetworkReply"};
+    return names.contains(header.sliced(header.lastIndexOf('/') + 1));
+}
+
 // What is wrong with one include of a file that lies in `folder`; empty: nothing.
 inline QByteArray judge(const QByteArray &folder, const Allowed &allowed, const QByteArray &header, bool quoted)
 {
@@ -183,6 +190,8 @@ inline QByteArray judge(const QByteArray &folder, const Allowed &allowed, const 
         return '<' + header + "> is ours and belongs in quotes";
     if (isLinuxHeader(header) && folder != "core/support")
         return folder + " includes " + header + ", which only Linux has";
+    if (isRewritingClient(header))
+        return folder + " may not use " + header + ", which sends something else than it was given";
     const QByteArray module = qtModule(header);
     if (module.isEmpty() || allowed.qt.contains("*") || allowed.qt.contains(module))
         return {};

@@ -64,6 +64,42 @@ private Q_SLOTS:
         }
     }
 
+    // Asked: only a forwarded Content-Length gives the backend's request a length.
+    void forwardedLength_data()
+    {
+        QTest::addColumn<QByteArray>("inputHeaders");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("chunked"); // from the client
+        QTest::addColumn<QByteArray>("length");
+        QTest::newRow("not listed") << QByteArray("[]") << QByteArray("{}") << false << QByteArray("-");
+        QTest::newRow("all") << QByteArray("[\"*\"]") << QByteArray("{}") << false << QByteArray("2");
+        QTest::newRow("listed") << QByteArray("[\"Content-Length\"]") << QByteArray("{}") << false << QByteArray("2");
+        QTest::newRow("others listed") << QByteArray("[\"Content-Type\"]") << QByteArray("{}") << false << QByteArray("-");
+        QTest::newRow("no body") << QByteArray("[\"*\"]") << QByteArray() << false << QByteArray("-");
+        QTest::newRow("in chunks") << QByteArray("[\"*\"]") << QByteArray("{}") << true << QByteArray("-");
+    }
+    void forwardedLength()
+    {
+        QFETCH(QByteArray, inputHeaders);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, chunked);
+        const auto service =
+            gateway::load("{\"version\":3,\"endpoints\":[{\"endpoint\":\"/t\",\"method\":\"POST\",\"input_headers\":" + inputHeaders +
+                              ",\"backend\":[{\"host\":[\"http://h\"],\"url_pattern\":\"/\"}]}]}",
+                          QStringLiteral("krakend.json"));
+        QVERIFY2(service.ok(), service.ok() ? "" : service.error().text.constData());
+        twin::ClientRequest request;
+        request.method = "POST";
+        request.target = "/t";
+        request.body = body;
+        if (chunked)
+            request.headers.append("Transfer-Encoding", "Chunked");
+        const auto route = twin::matchRoute(*service, service->endpoints.front(), request);
+        const twin::BackendRequest sent = twin::forward(service->endpoints.front(), 0, request, route, {});
+        QTEST(sent.request.headers.first("Content-Length").value_or("-"), "length");
+        QVERIFY(sent.dropped.empty());
+    }
+
     void namesWhatIsDropped_data()
     {
         QTest::addColumn<QByteArray>("name");
