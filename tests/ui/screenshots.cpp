@@ -33,14 +33,9 @@ public:
     {
         for (const QSize size : {QSize(1480, 952), QSize(1280, 800), QSize(1920, 1080)}) {
             for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
-<<<<<<< HEAD
                 for (const char *state :
                      {"start", "sent", "refused", "error", "backend", "json", "headers", "why", "many", "plain", "bindings", "problems",
-                      "details", "validators", "comparison", "difference", "export", "writeback"})
-=======
-                for (const char *state : {"start", "sent", "refused", "error", "backend", "json", "headers", "why", "problems", "details",
-                                          "validators", "comparison", "difference", "bodies", "export", "writeback"})
->>>>>>> issue4
+                      "details", "validators", "comparison", "difference", "bodies", "export", "writeback"})
                     m_shots.push_back({QString::fromLatin1(state), size, theme});
             }
         }

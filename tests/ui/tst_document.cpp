@@ -43,9 +43,9 @@ private Q_SLOTS:
     {
         DocumentStack document;
         document.reset("abcdef");
-        document.edit({{3, 4}, {}}, {}, QStringLiteral("typing")); // backspace
-        document.edit({{2, 3}, {}}, {}, QStringLiteral("typing"));
-        document.edit({{2, 3}, {}}, {}, QStringLiteral("typing")); // delete
+        document.edit(json::Splice{{3, 4}, {}}, {}, QStringLiteral("typing")); // backspace
+        document.edit(json::Splice{{2, 3}, {}}, {}, QStringLiteral("typing"));
+        document.edit(json::Splice{{2, 3}, {}}, {}, QStringLiteral("typing")); // delete
         QCOMPARE(document.bytes(), QByteArray("abf"));
         QCOMPARE(document.undoStack()->count(), 1);
         document.undoStack()->undo();
@@ -55,8 +55,8 @@ private Q_SLOTS:
     {
         DocumentStack document;
         document.reset("abcdef");
-        document.edit({{1, 4}, {}}, {}, QStringLiteral("typing"));
-        document.edit({{1, 1}, "pasted text"}, {}, QStringLiteral("typing"));
+        document.edit(json::Splice{{1, 4}, {}}, {}, QStringLiteral("typing"));
+        document.edit(json::Splice{{1, 1}, "pasted text"}, {}, QStringLiteral("typing"));
         QCOMPARE(document.undoStack()->count(), 1);
         document.undoStack()->undo();
         QCOMPARE(document.bytes(), QByteArray("abcdef"));
