@@ -338,7 +338,7 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
                       "  token-lab export demo --kind validator --endpoint /token\n"
                       "  token-lab export krakend.json --env -o krakend.tmpl\n"
                       "  token-lab export krakend.json --checklist\n"
-                      "  token-lab export new.json --diff -o krakend.json");
+                      "  token-lab export krakend.json --env --diff");
 
     CLI::App *compareApp = app.add_subcommand("compare", "Put the same request to a real gateway too, and show every difference");
     addRequest(compareApp, texts.compare, compare.request);
