@@ -116,10 +116,8 @@ private Q_SLOTS:
                        kept.join(",\n") + "\n]}\n");
         }
         QVERIFY2(reports.isEmpty(), reports.join("\n\n").constData());
-        // About one in ten passes; of a hundred it may be a handful by chance.
-        QVERIFY2(byStatus[200] > 0, "no token passes: that says little");
+        QVERIFY2(byStatus[200] * 12 > wanted, "too few tokens pass to say much");
         if (wanted >= 1000) {
-            QVERIFY2(byStatus[200] * 20 > wanted, "too few tokens pass to say much");
             QVERIFY2(byStatus[403] > 20, "too few tokens lack rights to say much");
             QVERIFY2(byStatus[500] > 5, "too few panics to say much");
         }

@@ -354,6 +354,7 @@ QByteArrayList RandomValidators::validator(const QByteArray &alg)
 
 QByteArray RandomValidators::next()
 {
+    m_calm = below(100) < 75;
     const Material &material = m_keys[below(m_keys.size())];
     const QByteArray alg = pick(material.algorithms);
     const QByteArray wanted = chance(95) ? alg : pick({"HS256", "RS256", "ES256", "EdDSA", "PS512"});

@@ -22,7 +22,8 @@ private:
     };
 
     [[nodiscard]] std::size_t below(std::size_t count);
-    [[nodiscard]] bool chance(int percent) { return below(100) < std::size_t(percent); }
+    // Rare oddities stay out of a calm case: most cases would fail by one of them before they get to claims and rights.
+    [[nodiscard]] bool chance(int percent) { return below(100) < std::size_t(percent) && !(m_calm && percent <= 25); }
     [[nodiscard]] QByteArray pick(const QByteArrayList &list) { return list[qsizetype(below(std::size_t(list.size())))]; }
 
     [[nodiscard]] QByteArray keyText(const Material &material, const QByteArray &x5t);
@@ -38,6 +39,7 @@ private:
     std::mt19937_64 m_random;
     std::vector<Material> m_keys;
     qint64 m_now;
+    bool m_calm = false;
 };
 
 } // namespace tokenlab::testsupport
