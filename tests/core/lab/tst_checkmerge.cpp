@@ -1,6 +1,7 @@
 // What `krakend check` prints, merged into the problems of the rules; and an inspection over real sockets.
 #include "core/lab/checkmerge.h"
 #include "core/lab/inspection.h"
+#include "tests/support/turnoftheloop.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -124,7 +125,7 @@ private Q_SLOTS:
             lab::Inspection early(shared, {}, {});
             early.start();
         }
-        QCoreApplication::processEvents();
+        QVERIFY(test::turnOfTheLoop());
     }
 };
 
