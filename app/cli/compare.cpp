@@ -11,7 +11,7 @@ void run(const CompareOptions &options, Session &session)
     const auto gateway = lab::chooseGateway(options.gateway);
     if (!gateway)
         return session.fail(Unusable, text::sentence(gateway.error()));
-    const auto prepared = prepare(options.request, session);
+    const auto prepared = prepare(options.request, session, Refusal::AsError);
     if (!prepared)
         return;
     // Ctrl+C ends the gateway too: the session's children go with it.

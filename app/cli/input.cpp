@@ -390,7 +390,7 @@ std::optional<std::size_t> chooseEndpoint(const Configuration &configuration, co
     return std::nullopt;
 }
 
-std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
+std::optional<Prepared> prepare(const RequestOptions &options, Session &session, Refusal refusal)
 {
     const auto refuse = [&](const QString &sentence) {
         session.fail(Unusable, sentence);
@@ -402,6 +402,10 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
     auto configuration = loadConfiguration(options.config, options.gatewayEnv, session);
     if (!configuration) {
         const ConfigurationError &error = configuration.error();
+        if (refusal == Refusal::AsError) {
+            session.fail(error.unusable ? Unusable : Negative, error.sentence);
+            return std::nullopt;
+        }
         twin::Outcome outcome = twin::outcomeOfConfigError(error.error);
         for (const QString &remark : session.remarks())
             outcome.notes.push_back(remark.toUtf8());
@@ -417,7 +421,7 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session)
     prepared.configuration = std::move(configuration).value();
     const gateway::ServiceConfig &service = *prepared.configuration.service;
 
-    if (service.endpoints.empty()) {
+    if (service.endpoints.empty() && refusal == Refusal::AsOutcome) {
         answerWithoutEndpoints(prepared.configuration, options, session);
         return std::nullopt;
     }

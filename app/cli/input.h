@@ -44,7 +44,10 @@ struct Prepared {
     twin::ClientRequest request;
     lab::Bindings bindings;
 };
+// What is told of a file that the gateway would not take, or that has no endpoint: an outcome like any other, for the commands that print
+// outcomes, or the error of a command that could not begin.
+enum class Refusal { AsOutcome, AsError };
 // Everything a run needs. None: the session has been told and has ended.
-[[nodiscard]] std::optional<Prepared> prepare(const RequestOptions &options, Session &session);
+[[nodiscard]] std::optional<Prepared> prepare(const RequestOptions &options, Session &session, Refusal refusal = Refusal::AsOutcome);
 
 } // namespace tokenlab::cli

@@ -152,7 +152,7 @@ void run(const ValidateOptions &options, Session &session)
                                     .arg(text::inert(options.at->toUtf8())));
         now = *at;
     }
-    auto prepared = prepare(options.request, session);
+    auto prepared = prepare(options.request, session, Refusal::AsError);
     if (!prepared)
         return;
     if (options.request.endpoint.isEmpty())

@@ -49,7 +49,7 @@ struct Response {
 };
 
 struct Outcome {
-    QByteArray endpoint, method;
+    QByteArray endpoint, method; // method: as it was asked, which need not be the endpoint's
     Verdict verdict = Verdict::DoesNotStart;
     QByteArray startError; // whole gateway
     bool crash = false, hangs = false;

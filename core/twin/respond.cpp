@@ -49,7 +49,7 @@ public:
     Outcome run()
     {
         m_out.endpoint = m_endpoint.path;
-        m_out.method = m_endpoint.method;
+        m_out.method = m_request.method;
         m_out.signs = m_signer.enabled;
         m_out.notSimulated = m_endpoint.notSimulated;
         // Without its state nobody knows what it says; never as if it were not there.

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_program.write(QStringLiteral("krakend.json"), manual());
+        m_program.write(QStringLiteral("none.json"), R"j({"version":3})j");
         m_program.write(QStringLiteral("misspelt.json"), manual(R"j("alg":"HS256","kid":"sim2","keys_to_sign":["acces_token"])j"));
         m_program.write(QStringLiteral("half.json"), manual(R"j("alg":"HS256","kid":"sim2","keys_to_sign":["access_token","profile"])j"));
         m_program.write(QStringLiteral("kid.json"), manual(R"j("alg":"HS256","kid":"sim3","keys_to_sign":["access_token"])j"));
@@ -102,7 +103,12 @@ private Q_SLOTS:
         QTest::newRow("wrong type") << send(QStringLiteral("type.json")) << 1 << QStringLiteral("refused") << 401
                                     << QStringLiteral("/endpoints/0/extra_config/auth~1signer");
         QTest::newRow("wrong method: 405") << send(QStringLiteral("krakend.json"), {QStringLiteral("--method"), QStringLiteral("GET")}) << 1
-                                           << QStringLiteral("refused") << 405 << QStringLiteral("405");
+                                           << QStringLiteral("refused") << 405
+                                           << QStringLiteral("405: the endpoint does not take this method\nGET /token \u00b7");
+        QTest::newRow("unknown path: 404") << send(QStringLiteral("none.json"), {QStringLiteral("--endpoint"), QStringLiteral("/token"),
+                                                                                 QStringLiteral("--method"), QStringLiteral("PUT")})
+                                           << 1 << QStringLiteral("refused") << 404
+                                           << QStringLiteral("404: no such endpoint\nPUT /token\n");
         QTest::newRow("does not start") << send(QStringLiteral("version.json")) << 1 << QStringLiteral("does-not-start") << 0
                                         << QStringLiteral("unsupported version: 2 (want: 3)");
         QTest::newRow("crashes") << send(QStringLiteral("crash.json")) << 1 << QStringLiteral("does-not-start") << 0
@@ -312,7 +318,7 @@ private Q_SLOTS:
             "/i/fixed", 500);
         row("literal", paths, {endpoint, QStringLiteral("/i/7")}, "/i/{id}", 500);
         row("literal, wrong method", paths, {endpoint, QStringLiteral("/i/7"), QStringLiteral("--method"), QStringLiteral("PUT")},
-            "/i/{id}", 405);
+            "/i/{id}", 405, "PUT");
     }
     void paths()
     {
@@ -320,7 +326,6 @@ private Q_SLOTS:
         QFETCH(const QString, method);
         QFETCH(const QString, endpoint);
         QFETCH(const int, status);
-        m_program.write(QStringLiteral("none.json"), R"j({"version":3})j");
         QByteArray config = "{'version':3,'endpoints':[{'endpoint':'//a//b','method':'POST','backend':[B]},"
                             "{'endpoint':'/i/{id}','backend':[B]},{'endpoint':'/i/fixed','backend':[B]}]}";
         config.replace("[B]", "[{'host':['http://127.0.0.1:9999'],'url_pattern':'/'}]").replace('\'', '"');
