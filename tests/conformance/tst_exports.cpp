@@ -220,7 +220,10 @@ private Q_SLOTS:
                 continue;
             const bool clean = expect[QLatin1String("lint")][QLatin1String("exit")].toInt() == 0;
             if (number++ % step == 0 || step == 1)
-                QTest::newRow(qPrintable(one[QLatin1String("name")].toString())) << one[QLatin1String("text")].toString().toUtf8() << clean;
+                QTest::newRow(qPrintable(one[QLatin1String("name")].toString()))
+                    << (one[QLatin1String("text")].isString() ? one[QLatin1String("text")].toString().toUtf8()
+                                                              : QByteArray::fromBase64(one[QLatin1String("base64")].toString().toLatin1()))
+                    << clean;
         }
     }
     void exportsPassTheCheck()
