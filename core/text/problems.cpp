@@ -1,6 +1,5 @@
 #include "core/text/problems.h"
 
-#include "core/text/problems_rules.h"
 #include "core/text/problemtable.h"
 #include "core/text/text.h"
 
@@ -10,11 +9,24 @@ namespace {
 
 const ProblemText *find(std::string_view id)
 {
-    for (const std::span<const ProblemText> table : {startTexts(), signerTexts(), keyTexts()})
+    for (const std::span<const ProblemText> table : {startTexts(), signerTexts(), keyTexts(), ruleTexts()})
         for (const ProblemText &row : table)
             if (row.id == id)
                 return &row;
     return nullptr;
+}
+
+constexpr qsizetype longest = 400; // of one argument: a sentence is to be read
+
+QString shown(const QByteArray &argument)
+{
+    const QString text = inert(argument);
+    return text.size() > longest ? text.first(longest) + u'\u2026' : text;
+}
+
+QString words(const char *text)
+{
+    return QCoreApplication::translate("Problems", text);
 }
 
 // In one pass, so that an argument's own `%1` stays as it is.
@@ -27,7 +39,7 @@ QString filled(const QString &pattern, const std::vector<QByteArray> &arguments)
         if (pattern[i] == QLatin1Char('%') && next >= '1' && next <= '9') {
             const std::size_t index = next - '1';
             if (index < arguments.size())
-                out += inert(arguments[index]);
+                out += shown(arguments[index]);
             ++i;
         } else {
             out += pattern[i];
@@ -42,21 +54,34 @@ QString message(const problems::Problem &problem)
 {
     if (!problem.code)
         return {};
-    if (const ProblemText *row = find(problem.code->id))
-        return filled(QCoreApplication::translate("Problems", row->message), problem.arguments);
-    return ruleMessage(problem).value_or(QString::fromUtf8(problem.code->id.data(), qsizetype(problem.code->id.size())));
+    const ProblemText *row = find(problem.code->id);
+    if (!row)
+        return QString::fromUtf8(problem.code->id.data(), qsizetype(problem.code->id.size()));
+    const QString text = filled(words(row->message), problem.arguments);
+    const bool mayBeMeant = problem.code->id == "unknown-member" || problem.code->id == "unknown-component";
+    if (mayBeMeant && problem.arguments.size() > 1 && !problem.arguments[1].isEmpty())
+        return text + u' ' + words(QT_TRANSLATE_NOOP("Problems", "Was %1 meant?")).arg(shown(problem.arguments[1]));
+    return text;
 }
 
 QString label(const problems::Fix &fix, const problems::Problem &)
 {
-    return ruleLabel(fix);
+    const auto argument = [&](std::size_t index) { return index < fix.arguments.size() ? shown(fix.arguments[index]) : QString(); };
+    if (fix.kind == "set")
+        return words(QT_TRANSLATE_NOOP("Problems", "Set %1 to %2")).arg(argument(0), argument(1));
+    if (fix.kind == "remove")
+        return words(QT_TRANSLATE_NOOP("Problems", "Remove %1")).arg(argument(0));
+    if (fix.kind == "rename")
+        return words(QT_TRANSLATE_NOOP("Problems", "Rename %1 to %2")).arg(argument(0), argument(1));
+    if (fix.kind == "convert")
+        return words(QT_TRANSLATE_NOOP("Problems", "Convert %1")).arg(argument(0));
+    return words(QT_TRANSLATE_NOOP("Problems", "Add %1 to %2")).arg(argument(0), argument(1));
 }
 
 QString explanation(const problems::Code &code)
 {
-    if (const ProblemText *row = find(code.id))
-        return QCoreApplication::translate("Problems", row->explanation);
-    return ruleExplanation(code).value_or(QString());
+    const ProblemText *row = find(code.id);
+    return row ? words(row->explanation) : QString();
 }
 
 } // namespace tokenlab::text
