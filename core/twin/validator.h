@@ -32,7 +32,10 @@ struct ValidatorState { // as built at the gateway's start
     std::vector<QByteArray> extraRoots;    // contents of jwk_local_ca
     std::vector<QByteArray> pins;          // decoded
     bool hasRejecter = false;              // validation/cel at the endpoint may reject tokens too: not played
-    // Of jwk_url, as the request finds them: the set, or why there is none. The gateway downloads at each request unless `cache` is on.
+    // Of jwk_url, as the request finds them: the set, or why there is none. The gateway downloads at each request unless `cache` is on;
+    // here every judgement has a set of its own, with `cache` too. That is the first request of a gateway with an empty cache. A later one
+    // is answered from the cache, which says something else only where the host has changed its set since then: not to be known from a
+    // file and one request.
     std::optional<DownloadSupply> download;
     bool downloadHangs = false;
 };
