@@ -240,7 +240,7 @@ private Q_SLOTS:
                 continue; // no signer here, or one that no validator fits
             const lab::CheckAnswer answer = check(wrapped(kind, out->text));
             const bool fits = answer.kind == lab::CheckAnswer::Ok || (!clean && answer.kind == lab::CheckAnswer::Lint) ||
-                              (kind == ExportKind::Gateway && answer.kind == lab::CheckAnswer::Routes);
+                              ((kind == ExportKind::Gateway || kind == ExportKind::Endpoint) && answer.kind == lab::CheckAnswer::Routes);
             QVERIFY2(fits, (gateway::name(kind) + ": " + answer.output + '\n' + out->text).constData());
         }
     }
