@@ -1,12 +1,40 @@
+#include "core/crypto/peerverify.h"
 #include "core/lab/files.h"
 #include "core/lab/keydownload.h"
 #include "core/lab/run.h"
 #include "core/lab/servertls.h"
 #include "core/lab/validatorkeys.h"
+#include "core/net/environment.h"
+#include "core/support/url.h"
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace tokenlab::lab {
+
+namespace {
+
+// Of the certificates that the host sent those that its trust rests on.
+std::vector<QByteArray> trusted(const std::vector<QByteArray> &sent, const twin::NeedDownload &need)
+{
+    const auto url = Url::parse(need.url);
+    if (sent.empty() || !url)
+        return {};
+    crypto::CertificatePool roots = crypto::CertificatePool::system();
+    for (const QByteArray &pem : need.extraRoots)
+        roots.addPem(pem);
+    const auto verified = crypto::verifyPeer(sent, roots, url->hostName(), systemNow());
+    if (!verified)
+        return {};
+    std::vector<QByteArray> out;
+    std::copy_if(sent.begin(), sent.end(), std::back_inserter(out), [&](const QByteArray &certificate) {
+        return std::find(verified->path.begin(), verified->path.end(), certificate) != verified->path.end();
+    });
+    return out;
+}
+
+} // namespace
 
 struct GatewayStart::Private {
     GatewayStart *q = nullptr;
@@ -17,7 +45,8 @@ struct GatewayStart::Private {
     twin::Supplies supplies;
     QPointer<KeyDownload> download;
     twin::ValidatorState validator;
-    bool done = false;
+    problems::EndpointFacts facts;
+    bool listens = true, done = false;
 
     // Asks the twin again and again what it needs next, until it has a signer or an error.
     void step()
@@ -26,18 +55,24 @@ struct GatewayStart::Private {
             twin::BuildStep next = twin::buildSigner(service->endpoints[endpoint], supplies);
             if (auto *state = std::get_if<twin::SignerState>(&next)) {
                 done = true;
+                facts.signer = *state;
                 // The validator of the same endpoint comes after its signer, where that did not end it all.
-                if (!state->error || !(state->error->crash || state->error->hangs))
+                if (!state->error || !(state->error->crash || state->error->hangs)) {
                     validator = validatorAtStart(service->endpoints[endpoint], bindings);
-                state->listenError = serverTlsError(*service, bindings);
+                    facts.validator = validator;
+                }
+                if (listens)
+                    state->listenError = serverTlsError(*service, bindings);
                 Q_EMIT q->finished(*state);
                 return;
             }
             const auto &need = std::get<twin::Need>(next);
             if (const auto *ca = std::get_if<twin::NeedCaFile>(&need)) {
                 supplies.caFile = readFile(ca->path, bindings);
+                facts.files.insert_or_assign(ca->path, *supplies.caFile);
             } else if (const auto *key = std::get_if<twin::NeedKeyFile>(&need)) {
                 supplies.keyFile = readFile(key->path, bindings);
+                facts.files.insert_or_assign(key->path, *supplies.keyFile);
             } else {
                 startDownload(std::get<twin::NeedDownload>(need));
                 return; // goes on when it has come
@@ -48,12 +83,20 @@ struct GatewayStart::Private {
     void startDownload(const twin::NeedDownload &need)
     {
         download = new KeyDownload(need, bindings, limits, q);
-        QObject::connect(download, &KeyDownload::finished, q, [this](const twin::DownloadSupply &supply, bool hangs) {
+        QObject::connect(download, &KeyDownload::finished, q, [this, need](const twin::DownloadSupply &supply, bool hangs) {
             download->deleteLater();
             supplies.downloadHangs = hangs;
             supplies.download = supply;
+            facts.download = supply;
+            facts.peerCertificates = download->peerCertificates();
+            facts.verifiedCertificates = trusted(facts.peerCertificates, need);
             step();
         });
+        const Binding *binding = bindings.forUrl(need.url);
+        if (const auto url = Url::parse(binding ? bound(need.url, *binding) : need.url)) {
+            const auto proxy = net::proxyFor(*url, net::processEnvironment());
+            facts.proxied = proxy && proxy->has_value();
+        }
         download->start();
     }
 };
@@ -85,6 +128,16 @@ void GatewayStart::abort()
         m_d->download->abort();
         m_d->download->deleteLater();
     }
+}
+
+void GatewayStart::skipListening()
+{
+    m_d->listens = false;
+}
+
+const problems::EndpointFacts &GatewayStart::facts() const
+{
+    return m_d->facts;
 }
 
 const twin::ValidatorState &GatewayStart::validator() const

@@ -4,6 +4,7 @@
 
 #include "core/gateway/config.h"
 #include "core/lab/bindings.h"
+#include "core/problems/check.h"
 #include "core/support/clock.h"
 #include "core/twin/respond.h"
 
@@ -32,8 +33,13 @@ public:
     ~GatewayStart() override;
     void start();
     void abort();
+    // Before start(): the files of the top-level `tls` are left alone. They are the whole gateway's, and looked at once is enough.
+    void skipListening();
     // From finished() on; not enabled where the endpoint has none.
     [[nodiscard]] const twin::ValidatorState &validator() const;
+    // From finished() on: all that was seen on the way, so that no file is read and no key host asked for it again. Its signer knows
+    // nothing of listening.
+    [[nodiscard]] const problems::EndpointFacts &facts() const;
 
 Q_SIGNALS:
     void finished(const tokenlab::twin::SignerState &state);
