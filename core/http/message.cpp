@@ -160,36 +160,6 @@ std::vector<QByteArray> HeaderList::all(QByteArrayView name) const
     return out;
 }
 
-Result<Reply, MessageError> parseWire(const QByteArray &text, bool toHead)
-{
-    qsizetype start = 0;
-    while (true) {
-        auto head = readHead(text, start);
-        if (!head)
-            return fail(head.error());
-        Reply reply = std::move(head->reply);
-        if (reply.status >= 100 && reply.status < 200 && reply.status != 101) {
-            start = head->end;
-            continue;
-        }
-        if (toHead || reply.status == 204 || reply.status == 304)
-            return reply;
-        reply.body = text.sliced(head->end);
-        if (reply.headers.first("Transfer-Encoding").value_or(QByteArray()).toLower().contains("chunked")) {
-            auto chunks = joinChunks(reply.body);
-            reply.cut = !chunks || !chunks->whole;
-            reply.body = chunks ? std::move(chunks->body) : QByteArray();
-        } else if (const auto stated = reply.headers.first("Content-Length")) {
-            bool ok = false;
-            const qlonglong length = stated->toLongLong(&ok);
-            reply.cut = ok && reply.body.size() < length;
-            if (ok && length >= 0)
-                reply.body.truncate(qsizetype(std::min<qlonglong>(length, reply.body.size())));
-        }
-        return reply;
-    }
-}
-
 Result<Reply, MessageError> parseReply(const QByteArray &text)
 {
     if (!text.startsWith("HTTP/")) {

@@ -102,8 +102,6 @@ struct MessageError {
     QByteArray what;
 };
 [[nodiscard]] Result<Reply, MessageError> parseReply(const QByteArray &text);
-// All bytes of a connection until its end: nothing is unpacked, interim answers (1xx) are passed over. The answer to a HEAD has no body.
-[[nodiscard]] Result<Reply, MessageError> parseWire(const QByteArray &text, bool toHead);
 
 // RFC 1952; for Content-Encoding: gzip. Bounded by limit.
 struct GunzipError {

@@ -1,10 +1,10 @@
 #include "core/lab/compare.h"
 
+#include "core/lab/clientexchange.h"
 #include "core/lab/files.h"
 #include "core/lab/gatewaylog.h"
 #include "core/lab/privatecopy.h"
 #include "core/lab/realgateway.h"
-#include "core/net/wire.h"
 #include "core/playground/server.h"
 #include "core/support/url.h"
 
@@ -192,16 +192,12 @@ struct Compare::Private {
         return own + answerReserve;
     }
 
-    [[nodiscard]] net::WireRequest wireRequest() const
+    [[nodiscard]] net::ExchangePolicy answerPolicy() const
     {
-        const twin::ClientRequest &asked = input.run.request;
-        net::WireRequest request;
-        request.method = asked.method;
-        request.target = asked.target;
-        request.hostHeader = asked.host;
-        request.headers = asked.headers;
-        request.body = asked.body;
-        return request;
+        net::ExchangePolicy policy;
+        policy.timeout = answerLimit();
+        policy.maxBody = input.run.limits.maxBody;
+        return policy;
     }
 
     void askOurs()
@@ -213,16 +209,13 @@ struct Compare::Private {
             return;
         }
         Q_EMIT q->phase(AskingGateway);
-        net::WireRequest request = wireRequest();
-        request.host = "127.0.0.1";
-        request.port = gateway->port();
-        request.tls = input.run.service->serverTls.has_value();
-        net::WirePolicy policy;
-        policy.timeout = answerLimit();
-        policy.maxBytes = input.run.limits.maxBody;
+        Url ours;
+        ours.scheme = input.run.service->serverTls ? "https" : "http";
+        ours.host = "127.0.0.1:" + QByteArray::number(gateway->port());
+        net::ExchangePolicy policy = answerPolicy();
         policy.tls.verify = false; // its certificate is for another name, and it is our own child
-        auto *exchange = new net::WireExchange(request, policy, q);
-        QObject::connect(exchange, &net::WireExchange::finished, q, [this, exchange](const net::ExchangeResult &answer) {
+        auto *exchange = new ClientExchange(ours, input.run.request, policy, q);
+        QObject::connect(exchange, &ClientExchange::finished, q, [this, exchange](const net::ExchangeResult &answer) {
             exchange->deleteLater();
             if (done)
                 return;
@@ -268,7 +261,25 @@ struct Compare::Private {
             for (const playground::ServerRequest &request : server->received())
                 backend.requests.push_back({request.method, request.target, request.headers, request.body});
         }
+        if (!end.listened && !log.contains("KRAKEND") && !log.contains("configuration file"))
+            return askWhetherKrakend();
         finish();
+    }
+
+    // What says nothing as a gateway does may be any program; then there is nothing to compare with.
+    void askWhetherKrakend()
+    {
+        auto *query = new ReleaseQuery(std::get<GatewayProgram>(input.gateway), q);
+        QObject::connect(query, &ReleaseQuery::finished, q, [this, query](const Release &release) {
+            query->deleteLater();
+            if (release)
+                return finish();
+            twin::GatewayTrouble trouble = release.error();
+            if (trouble.kind == twin::GatewayTrouble::NoRelease)
+                trouble.kind = twin::GatewayTrouble::NoKrakend;
+            fails(trouble);
+        });
+        query->start();
     }
 
     // --- a gateway elsewhere
@@ -283,21 +294,16 @@ struct Compare::Private {
         if (!result.lab.backends.empty())
             result.notes.push_back({twin::CompareNote::TwoCalls, {}});
         Q_EMIT q->phase(AskingGateway);
-        net::WireRequest request = wireRequest();
-        request.host = url->hostName();
-        request.port = quint16(url->port());
-        request.tls = url->scheme == "https";
-        request.hostHeader = url->host;
+        twin::ClientRequest request = input.run.request;
+        if (!request.hostGiven)
+            request.host = url->host;
         QByteArray base = url->escapedPath();
         while (base.endsWith('/'))
             base.chop(1);
         request.target = base + request.target;
-        net::WirePolicy policy;
-        policy.timeout = answerLimit();
-        policy.maxBytes = input.run.limits.maxBody;
-        auto *exchange = new net::WireExchange(request, policy, q);
+        auto *exchange = new ClientExchange(*url, request, answerPolicy(), q);
         const QByteArray name = url->redacted();
-        QObject::connect(exchange, &net::WireExchange::finished, q, [this, exchange, name](const net::ExchangeResult &answer) {
+        QObject::connect(exchange, &ClientExchange::finished, q, [this, exchange, name](const net::ExchangeResult &answer) {
             exchange->deleteLater();
             if (done)
                 return;

@@ -1,8 +1,8 @@
 // The lab beside a real gateway: none of the manual's answers differ, and what is changed on the way is found.
+#include "core/lab/clientexchange.h"
 #include "core/lab/compare.h"
 #include "core/lab/gatewaylog.h"
 #include "core/lab/privatecopy.h"
-#include "core/net/wire.h"
 #include "core/playground/demo.h"
 #include "core/playground/server.h"
 #include "fakegateway.h"
@@ -443,7 +443,7 @@ private Q_SLOTS:
 
     // --- the plain connection
 
-    void wire_data()
+    void plain_data()
     {
         QTest::addColumn<QByteArray>("raw");
         QTest::addColumn<int>("status"); // 0: no answer
@@ -466,7 +466,7 @@ private Q_SLOTS:
         QTest::newRow("no HTTP") << QByteArray("hello\r\n\r\n") << 0 << QByteArray() << false;
         QTest::newRow("half a head") << QByteArray("HTTP/1.1 200 OK\r\n") << 0 << QByteArray() << false;
     }
-    void wire()
+    void plain()
     {
         QFETCH(QByteArray, raw);
         QFETCH(int, status);
@@ -476,15 +476,16 @@ private Q_SLOTS:
             return script;
         });
         QVERIFY(server.listen());
-        net::WireRequest request;
-        request.host = "127.0.0.1";
-        request.port = server.port();
-        request.hostHeader = "gateway.example:8080";
+        const auto url = Url::parse(server.origin());
+        QVERIFY(url);
+        twin::ClientRequest request;
+        request.method = "GET";
+        request.host = "gateway.example:8080";
         request.target = "/a//b/../c?%zz";
         request.headers.append("X-A", "1");
-        net::WireExchange exchange(request, {});
+        ClientExchange exchange(*url, request, {});
         std::optional<net::ExchangeResult> result;
-        connect(&exchange, &net::WireExchange::finished, &exchange, [&](const net::ExchangeResult &got) { result.emplace(got); });
+        connect(&exchange, &ClientExchange::finished, &exchange, [&](const net::ExchangeResult &got) { result.emplace(got); });
         exchange.start();
         QTRY_VERIFY(result);
         QCOMPARE(server.received().front().target, request.target);
