@@ -1,7 +1,5 @@
 #include "core/gateway/pathparams.h"
 
-#include <QUrl>
-
 #include <algorithm>
 
 namespace tokenlab::gateway {
@@ -34,7 +32,12 @@ std::vector<QByteArray> pathParams(const QByteArray &target)
 
 QByteArray pathText(const QByteArray &value)
 {
-    return QUrl::toPercentEncoding(QString::fromUtf8(value), "!$&'()*+,;=:@");
+    return value.toPercentEncoding("!$&'()*+,;=:@");
+}
+
+QByteArray encodedPath(const QByteArray &path)
+{
+    return path.toPercentEncoding("/{}!$&'()*+,;=:@");
 }
 
 QByteArray filledPath(const QByteArray &target, const std::map<QByteArray, QByteArray> &values)

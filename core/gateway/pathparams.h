@@ -12,6 +12,8 @@ namespace tokenlab::gateway {
 [[nodiscard]] std::vector<QByteArray> pathParams(const QByteArray &target);
 // A value as it stands in a path: what would end its segment is percent-encoded.
 [[nodiscard]] QByteArray pathText(const QByteArray &value);
+// An endpoint's path as a client asks for it: what no request line has is percent-encoded; its placeholders stay.
+[[nodiscard]] QByteArray encodedPath(const QByteArray &path);
 // The path with its placeholders filled; those without a value, or with an empty one, stay.
 [[nodiscard]] QByteArray filledPath(const QByteArray &target, const std::map<QByteArray, QByteArray> &values);
 

@@ -41,6 +41,9 @@ QString sentence(const twin::GatewayTrouble &trouble)
         return Comparisons::tr("no port is free on 127.0.0.1");
     case Trouble::NoRelease:
         return Comparisons::tr("%1 does not tell its KrakenD version%2").arg(subject, because);
+    case Trouble::NoKrakend:
+        return Comparisons::tr("the gateway cannot be asked: %1 is no KrakenD, it neither listens nor tells a version%2")
+            .arg(subject, because);
     case Trouble::NoAnswer:
         return Comparisons::tr("%1 does not answer%2").arg(subject, because);
     case Trouble::BadUrl:

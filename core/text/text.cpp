@@ -40,6 +40,8 @@ QString requestReason(const twin::Outcome &outcome, const twin::TraceStep &step)
         return Outcomes::tr("no such endpoint");
     case 405:
         return Outcomes::tr("the endpoint does not take this method");
+    case 417:
+        return Outcomes::tr("the server meets no Expect but 100-continue");
     default:
         return step.gatewayText.isEmpty() ? Outcomes::tr("the request does not reach the endpoint") : inert(step.gatewayText);
     }

@@ -18,6 +18,7 @@ struct GatewayTrouble {
         NoFolder,
         NoPort,
         NoRelease, // `krakend version` gives none
+        NoKrakend, // nor does it behave like one
         NoAnswer,  // of a gateway elsewhere: subject is its URL
         BadUrl,
         Cancelled

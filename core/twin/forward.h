@@ -16,6 +16,7 @@ struct ClientRequest {
     QByteArray body;
     QByteArray remoteAddress = "127.0.0.1";
     QByteArray host = "localhost:8080"; // the Host header: X-Forwarded-Host
+    bool hostGiven = false;             // by the client itself, whichever gateway it asks
 };
 
 struct Dropped {

@@ -5,6 +5,7 @@
 #include "core/twin/backenddata.h"
 #include "core/twin/fields.h"
 #include "core/twin/merge.h"
+#include "core/twin/query.h"
 #include "core/twin/reply.h"
 #include "core/twin/trace.h"
 
@@ -181,7 +182,8 @@ private:
         const RouteAnswer route = matchRoute(m_service, m_endpoint, m_request);
         if (route.status != 0) {
             take(writeRouteAnswer(route));
-            m_trace.failed(Stage::Request, QByteArrayLiteral("§7.2"), m_endpoint.pointer + "/endpoint", route.body,
+            const bool isOwn = asksForEndpoint();
+            m_trace.failed(Stage::Request, QByteArrayLiteral("§7.2"), isOwn ? m_endpoint.pointer + "/endpoint" : "/endpoints", route.body,
                            QByteArray::number(route.status) + (route.location.isEmpty() ? "" : " → ") + route.location);
             traceReply(QByteArrayLiteral("§7.2"));
             return false;
@@ -204,6 +206,16 @@ private:
             return false;
         }
         return true;
+    }
+
+    // Else no endpoint of the file: the outcome tells of the path that was asked for.
+    bool asksForEndpoint()
+    {
+        const auto target = parseTarget(m_request.target);
+        if (!target || gateway::matchPath(gateway::registeredRoute(m_endpoint.route), target->path))
+            return true;
+        m_out.endpoint = target->path;
+        return false;
     }
 
     [[nodiscard]] QByteArray validatorMember(const QByteArray &member) const

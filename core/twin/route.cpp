@@ -1,5 +1,6 @@
 // The router's share of an answer: which endpoint takes a request, and what gin says when none does.
 #include "core/gateway/routes.h"
+#include "core/twin/clienthead.h"
 #include "core/twin/forward.h"
 #include "core/twin/query.h"
 
@@ -145,6 +146,8 @@ RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::End
         return badRequest(QByteArrayLiteral("400 Bad Request"));
     if (headSize(request) > service.maxHeaderBytes + 4096)
         return tooLarge();
+    if (auto refused = refusedHead(request))
+        return *std::move(refused);
     const gateway::RouterOptions &router = service.router;
     QByteArray path = target->path;
     if (router.removeExtraSlash) {
