@@ -3,6 +3,7 @@
 #include "core/gateway/pathparams.h"
 #include "core/text/exports.h"
 #include "core/text/text.h"
+#include "core/twin/clienthead.h"
 
 #include <QFileInfo>
 
@@ -17,12 +18,13 @@ twin::ClientRequest requestOf(const RequestDraft &draft)
 {
     twin::ClientRequest request;
     request.method = draft.method;
-    request.target = gateway::filledPath(draft.target, draft.params);
+    request.target = gateway::filledPath(draft.target, draft.params).replace(' ', "%20"); // as every client does
     for (const QByteArray &line : draft.headers.split('\n')) {
         const qsizetype colon = line.indexOf(':');
         if (colon > 0)
             request.headers.append(line.first(colon).trimmed(), line.sliced(colon + 1).trimmed());
     }
+    twin::settleHost(request);
     request.body = draft.body;
     return request;
 }
