@@ -49,7 +49,7 @@ constexpr std::array aliases{
     Alias{"backend/graphql", "github.com/devopsfaith/krakend/transport/http/client/graphql"},
     Alias{"backend/http", component::backendHttp},
     Alias{"telemetry/gelf", "github_com/devopsfaith/krakend-gelf"},
-    Alias{"telemetry/logging", "github_com/devopsfaith/krakend-gologging"},
+    Alias{"telemetry/logging", component::logging},
     Alias{"telemetry/logstash", "github_com/devopsfaith/krakend-logstash"},
     Alias{"telemetry/metrics", "github_com/devopsfaith/krakend-metrics"},
     Alias{"telemetry/influx", "github_com/letgoapp/krakend-influx"},
@@ -238,6 +238,27 @@ std::optional<EndpointConfig::StaticData> readStatic(Value proxy, json::Arena &a
             out.strategy = known;
     }
     return out;
+}
+
+QByteArray askedOtherwise(const RawExtra &backend, bool plugins)
+{
+    const auto settings = [&](const char *name) { return entryOf(backend, innerName(name).constData()); };
+    for (const char *name :
+         {"backend/lambda", "backend/amqp/consumer", "backend/amqp/producer", "backend/pubsub/publisher", "backend/pubsub/subscriber"}) {
+        if (settings(name).isObject())
+            return name;
+    }
+    if (const Value client = settings("auth/client-credentials"); client.isObject() && !client.find("is_disabled").asBool())
+        return "auth/client-credentials";
+    if (const Value graphql = settings("backend/graphql"); graphql.isObject()) {
+        const QByteArray type = graphql.find("type").bytes().toLower();
+        const bool names = graphql.find("query").isString() || graphql.find("query_path").isString();
+        if (names && (type == "query" || type == "mutation"))
+            return "backend/graphql";
+    }
+    if (plugins && settings("plugin/http-client").isObject())
+        return "plugin/http-client";
+    return {};
 }
 
 std::vector<QByteArray> unplayedComponents(const ComponentLevels &levels)

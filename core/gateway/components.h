@@ -17,6 +17,7 @@ inline constexpr const char *signer = "github.com/devopsfaith/krakend-jose/signe
 inline constexpr const char *validator = "github.com/devopsfaith/krakend-jose/validator";
 inline constexpr const char *proxy = "github.com/devopsfaith/krakend/proxy";
 inline constexpr const char *router = "github_com/luraproject/lura/router/gin";
+inline constexpr const char *logging = "github_com/devopsfaith/krakend-gologging";
 inline constexpr const char *backendHttp = "github.com/devopsfaith/krakend/http";
 } // namespace component
 
@@ -48,5 +49,10 @@ struct ComponentLevels {
     bool signs = false;   // the signer replaces the endpoint's handler: what wraps that never runs
 };
 [[nodiscard]] std::vector<QByteArray> unplayedComponents(const ComponentLevels &levels);
+
+// The component of a backend for which the gateway does not send the client's request to the backend's host: it asks elsewhere
+// (a queue, a function), sends another body (GraphQL) or along with a token of its own. Empty: there is none, or its settings are of no
+// effect. The extra is normalised.
+[[nodiscard]] QByteArray askedOtherwise(const RawExtra &backend, bool plugins);
 
 } // namespace tokenlab::gateway

@@ -101,6 +101,14 @@ public:
         if (m_raw.maxHeaderBytes > 0)
             m_service.maxHeaderBytes = m_raw.maxHeaderBytes;
         m_service.router = readRouterOptions(entryOf(m_extra, component::router), m_arena);
+        m_service.log = readLogOptions(entryOf(m_extra, component::logging));
+        m_service.limits = {.responseHeaderNs = m_raw.responseHeaderTimeout.ns,
+                            .dialNs = m_raw.dialerTimeout.ns,
+                            .writeNs = m_raw.writeTimeout.ns,
+                            .readNs = m_raw.readTimeout.ns,
+                            .readHeaderNs = m_raw.readHeaderTimeout.ns,
+                            .disableCompression = m_raw.disableCompression,
+                            .disableKeepAlives = m_raw.disableKeepAlives};
         m_service.clientTls = clientTls();
         m_service.serverTls = serverTls();
         m_service.endpoints.reserve(m_raw.endpoints.size());
@@ -192,6 +200,7 @@ private:
         const QByteArray method = raw.method.isEmpty() ? QByteArray("GET") : raw.method;
         out.method = method.toUpper();
         out.timeoutNs = raw.timeout.ns == 0 ? m_service.timeoutNs : raw.timeout.ns;
+        out.cacheTtlNs = raw.cacheTtl.ns == 0 ? m_raw.cacheTtl.ns : raw.cacheTtl.ns;
         out.concurrentCalls = raw.concurrentCalls == 0 ? 1 : raw.concurrentCalls;
         out.outputEncoding = raw.outputEncoding.text;
         if (out.outputEncoding.isEmpty())
@@ -275,6 +284,9 @@ private:
         out.sd = raw.sd;
         out.sdScheme = raw.sdScheme.isEmpty() ? QByteArray("http") : raw.sdScheme;
         out.http = readBackendHttp(entryOf(extra, component::backendHttp));
+        out.askedOtherwise = askedOtherwise(extra, m_raw.hasPlugins);
+        if (out.askedOtherwise.isEmpty() && (out.sd == "dns" || out.sd == "dns-shared"))
+            out.askedOtherwise = "sd " + out.sd;
         out.extraConfig = toObject(extra, m_arena);
         return out;
     }

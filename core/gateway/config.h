@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/gateway/routeroptions.h"
+#include "core/gateway/serviceoptions.h"
 #include "core/gateway/validatorconfig.h"
 #include "core/json/unmarshal.h"
 #include "core/json/value.h"
@@ -52,6 +53,7 @@ struct BackendConfig {
     HttpExtra http;
     std::vector<QByteArray> urlParams; // names used in url_pattern
     json::Value extraConfig;           // normalised object or absent
+    QByteArray askedOtherwise;         // the component for which the gateway sends another request than the lab could, or none; empty
     QByteArray pointer;                // JSON pointer in the document, `/endpoints/0/backend/0`
 };
 
@@ -60,6 +62,7 @@ struct EndpointConfig {
     QByteArray route;  // as registered and logged: `/token/:id`
     QByteArray method; // upper-case
     qint64 timeoutNs = 2'000'000'000;
+    qint64 cacheTtlNs = 0; // told by endpoints without a signer
     qint64 concurrentCalls = 1;
     QByteArray outputEncoding;
     std::vector<QByteArray> inputHeaders, inputQueryStrings; // headers canonical; `*` = all
@@ -105,6 +108,8 @@ struct ServiceConfig {
     qint64 maxHeaderBytes = 1 << 20; // of a request's head; 4096 more pass
     std::vector<QByteArray> hosts;
     RouterOptions router;
+    ConnectionLimits limits;
+    LogOptions log;
     std::vector<EndpointConfig> endpoints;
     ClientTls clientTls;
     // Top-level tls, unless it is disabled: certificate path, key path, in the order in which the gateway loads them. Empty paths stand for
@@ -136,6 +141,9 @@ struct Completed {
     enum Kind { Whole, Signer, Endpoint, ExtraConfig, NoVersion };
     Kind kind = Whole;
     std::vector<QByteArray> added; // what was filled in, as JSON pointers
+    QByteArray root;               // where the part's own root stands in `text`, as a JSON pointer
+    QByteArray part;               // the part as it was read: with braces or brackets around it where it came without
+    qsizetype shift = 0;           // from a place in `part` to that in what was pasted
 };
 [[nodiscard]] Completed completeFragment(const QByteArray &text);
 

@@ -51,7 +51,7 @@ struct RawEndpoint {
     QByteArray method;
     std::vector<std::optional<RawBackend>> backend; // empty optional: null in the file
     qint64 concurrentCalls = 0;
-    Duration timeout;
+    Duration timeout, cacheTtl;
     std::vector<QByteArray> inputQueryStrings, inputHeaders;
     RawExtra extraConfig;
     PlacedText outputEncoding;
@@ -92,6 +92,10 @@ struct RawService {
     qint64 version = 0;
     QByteArray outputEncoding;
     RawExtra extraConfig;
+    Duration cacheTtl;
+    Duration readTimeout, readHeaderTimeout, writeTimeout; // of clients
+    Duration responseHeaderTimeout, dialerTimeout;         // of backends
+    bool disableKeepAlives = false, disableCompression = false;
     bool disableRest = false;
     bool hasPlugins = false;
     bool allowInsecure = false;

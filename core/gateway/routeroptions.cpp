@@ -28,7 +28,7 @@ RouterOptions readRouterOptions(json::Value router, json::Arena &arena)
     QByteArray healthPath;
     bool disableHealth = false;
     bool unused = false;
-    std::vector<QByteArray> unusedTexts;
+    std::vector<QByteArray> headers, proxies;
     const json::Field fields[] = {
         {"disable_redirect_trailing_slash", &read.disableRedirectTrailingSlash},
         {"disable_redirect_fixed_path", &read.disableRedirectFixedPath},
@@ -40,14 +40,18 @@ RouterOptions readRouterOptions(json::Value router, json::Arena &arena)
         {"hide_version_header", &read.hideVersionHeader},
         {"disable_health", &disableHealth},
         {"health_path", &healthPath},
-        {"forwarded_by_client_ip", &unused},
-        {"app_engine", &unused},
+        {"forwarded_by_client_ip", &read.forwardedByClientIp},
+        {"app_engine", &read.appEngine},
         {"disable_access_log", &unused},
-        {"remote_ip_headers", &unusedTexts},
-        {"trusted_proxies", &unusedTexts},
+        {"remote_ip_headers", &headers},
+        {"trusted_proxies", &proxies},
     };
     if (!json::unmarshalStruct(value, "gin.engineConfiguration", "engineConfiguration", fields)) {
         out = read;
+        if (!headers.empty())
+            out.remoteIpHeaders = headers;
+        if (!proxies.empty())
+            out.trustedProxies = proxies;
         if (disableHealth)
             out.healthPath.clear();
         else if (!healthPath.isEmpty())

@@ -6,6 +6,7 @@
 #include <QByteArray>
 
 #include <optional>
+#include <vector>
 
 namespace tokenlab::gateway {
 
@@ -14,6 +15,10 @@ struct RouterOptions {
     bool removeExtraSlash = false, disablePathDecoding = false, autoOptions = false;
     bool returnErrorMessage = false; // of endpoints without a signer
     bool hideVersionHeader = false;
+    // Who the client is, when proxies stand in between: gin's ClientIP.
+    bool forwardedByClientIp = true, appEngine = false;
+    std::vector<QByteArray> remoteIpHeaders{QByteArrayLiteral("X-Forwarded-For"), QByteArrayLiteral("X-Real-IP")};
+    std::optional<std::vector<QByteArray>> trustedProxies;  // none given: everybody is trusted
     QByteArray healthPath = QByteArrayLiteral("/__health"); // empty: disabled
     std::optional<QByteArray> notFoundBody, notAllowedBody; // `error_body`: JSON instead of the router's own texts
 

@@ -347,9 +347,9 @@ public:
     void decode(const Place &place, Value value, RawEndpoint &out)
     {
         out.pointer = place.pointer;
-        Fields(*this, place, value)("endpoint", out.endpoint)("method", out.method)("backend", out.backend)("concurrent_calls",
-                                                                                                            out.concurrentCalls)(
-            "timeout", out.timeout)("cache_ttl", Ignored{Ignored::Duration})("input_query_strings", out.inputQueryStrings)(
+        Fields(*this, place, value)("endpoint", out.endpoint)("method", out.method)("backend", out.backend)(
+            "concurrent_calls", out.concurrentCalls)("timeout", out.timeout)("cache_ttl", out.cacheTtl)("input_query_strings",
+                                                                                                        out.inputQueryStrings)(
             "extra_config", out.extraConfig)("input_headers", out.inputHeaders)("output_encoding", out.outputEncoding);
     }
 
@@ -366,16 +366,17 @@ public:
         constexpr Ignored flag{Ignored::Bool};
         constexpr Ignored number{Ignored::Int};
         Fields(*this, place, value)("name", Ignored{Ignored::String})("endpoints", out.endpoints)("async_agent", out.agents)(
-            "timeout", out.timeout)("cache_ttl", duration)("host", out.host)("port", out.port)("listen_ip", out.listenIp)(
-            "version", out.version)("output_encoding", out.outputEncoding)("extra_config", out.extraConfig)("read_timeout", duration)(
-            "write_timeout", duration)("idle_timeout", duration)("read_header_timeout", duration)("max_header_bytes", out.maxHeaderBytes)(
-            "disable_keep_alives", flag)("disable_compression", flag)("max_idle_connections", number)(
-            "max_idle_connections_per_host", number)("idle_connection_timeout", duration)("response_header_timeout", duration)(
-            "expect_continue_timeout", duration)("dialer_timeout", duration)("dialer_fallback_delay", duration)(
-            "dialer_keep_alive", duration)("disable_rest", out.disableRest)("plugin", Plugin{&out.hasPlugins})("tls", out.tls)(
-            "use_h2c", flag)("debug_endpoint", flag)("echo_endpoint", flag)("sequential_start", flag)(
-            "allow_insecure_connections", out.allowInsecure)("client_tls", out.clientTls)("dns_cache_ttl",
-                                                                                          duration)("max_shutdown_wait_time", duration);
+            "timeout", out.timeout)("cache_ttl", out.cacheTtl)("host", out.host)("port", out.port)("listen_ip", out.listenIp)(
+            "version", out.version)("output_encoding", out.outputEncoding)("extra_config", out.extraConfig)(
+            "read_timeout", out.readTimeout)("write_timeout", out.writeTimeout)("idle_timeout", duration)(
+            "read_header_timeout", out.readHeaderTimeout)("max_header_bytes", out.maxHeaderBytes)("disable_keep_alives",
+                                                                                                  out.disableKeepAlives)(
+            "disable_compression", out.disableCompression)("max_idle_connections", number)("max_idle_connections_per_host", number)(
+            "idle_connection_timeout", duration)("response_header_timeout", out.responseHeaderTimeout)("expect_continue_timeout", duration)(
+            "dialer_timeout", out.dialerTimeout)("dialer_fallback_delay", duration)("dialer_keep_alive", duration)(
+            "disable_rest", out.disableRest)("plugin", Plugin{&out.hasPlugins})("tls", out.tls)("use_h2c", flag)("debug_endpoint", flag)(
+            "echo_endpoint", flag)("sequential_start", flag)("allow_insecure_connections", out.allowInsecure)("client_tls", out.clientTls)(
+            "dns_cache_ttl", duration)("max_shutdown_wait_time", duration);
     }
 
 private:

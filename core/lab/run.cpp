@@ -13,6 +13,8 @@
 namespace tokenlab::lab {
 namespace {
 
+constexpr qint64 longestNs = qint64(20) * 24 * 3'600 * 1'000'000'000; // what a timer can count
+
 void note(std::vector<std::pair<QByteArray, QByteArray>> &acting, const Binding *binding)
 {
     if (!binding)
@@ -160,6 +162,7 @@ struct Run::Private {
     std::vector<QByteArray> notes; // of the network's side
     qint64 deadlineNs = 0;
     QElapsedTimer clock;
+    QElapsedTimer since; // the request, as the server's limits count
     bool started = false, done = false;
 
     [[nodiscard]] const gateway::EndpointConfig &endpoint() const { return input.service->endpoints[input.endpoint]; }
@@ -169,9 +172,10 @@ struct Run::Private {
         if (done)
             return;
         started = true;
+        since.start();
         const gateway::EndpointConfig &config = endpoint();
         route = twin::matchRoute(*input.service, config, input.request);
-        if (route.status != 0 || !route.takenBy.isEmpty() || !startsUp(input)) {
+        if (input.service->limits.readsNothing() || route.status != 0 || !route.takenBy.isEmpty() || !startsUp(input)) {
             finish();
             return;
         }
@@ -240,11 +244,21 @@ struct Run::Private {
         twin::BackendExchange &slot = exchanges[index];
         slot.sent = request.request;
         slot.dropped = std::move(request.dropped);
+        if (!endpoint().backends[index].askedOtherwise.isEmpty()) {
+            slot.sent.headers = {};
+            slot.sent.body.clear();
+            slot.dropped.clear();
+            if (isSequential() || --pending == 0)
+                finish();
+            return;
+        }
         if (!request.error.isEmpty()) {
             received(index, {Result<http::Reply, http::TransportError>(fail(notSent(request.error, slot.sent.url))), 0}, {});
             return;
         }
-        const auto left = std::chrono::milliseconds((deadlineNs - clock.nsecsElapsed()) / 1'000'000);
+        // A time that is too large for the gateway has become the smallest there is: nothing may be taken from that.
+        const qint64 gone = clock.nsecsElapsed();
+        const auto left = std::chrono::milliseconds(deadlineNs <= gone ? 0 : std::min(longestNs, deadlineNs - gone) / 1'000'000);
         if (left.count() <= 0) {
             http::TransportError error;
             error.kind = http::TransportError::Timeout;
@@ -260,6 +274,11 @@ struct Run::Private {
         if (out.url.startsWith("https:"))
             policy.tls = tlsOfBackends().policy;
         policy.timeout = left;
+        const gateway::ConnectionLimits &limits = input.service->limits;
+        policy.dial = std::chrono::nanoseconds(std::min(longestNs, limits.dialNs));
+        policy.responseHeader = std::chrono::nanoseconds(std::min(longestNs, limits.responseHeaderNs));
+        policy.acceptGzip = !limits.disableCompression;
+        policy.keepAlive = !limits.disableKeepAlives;
         policy.maxBody = input.limits.maxBody;
         auto *exchange = new net::Exchange(out, policy, q);
         running[index] = exchange;
@@ -311,6 +330,7 @@ struct Run::Private {
             return;
         done = true;
         twin::Outcome outcome = completed(input, exchanges, at.value_or(systemNow()));
+        twin::applyWriteTimeout(input.service->limits, since.isValid() ? double(since.nsecsElapsed()) / 1e6 : 0, outcome);
         outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
         Q_EMIT q->finished(outcome);
     }
@@ -372,7 +392,7 @@ twin::Outcome simulate(const RunInput &input, std::span<const GivenReply> replie
     std::vector<twin::BackendExchange> exchanges;
     std::vector<twin::ShapedReply> shaped;
     std::vector<json::Value> previous;
-    if (route.status == 0 && behind && startsUp(input) && asksBackends(input)) {
+    if (!input.service->limits.readsNothing() && route.status == 0 && behind && startsUp(input) && asksBackends(input)) {
         for (std::size_t i = 0; i < endpoint.backends.size(); ++i) {
             twin::BackendRequest request = twin::forward(endpoint, i, behind->request, behind->route, previous);
             twin::BackendExchange &slot = exchanges.emplace_back();
@@ -387,7 +407,9 @@ twin::Outcome simulate(const RunInput &input, std::span<const GivenReply> replie
             if (i >= replies.size())
                 continue; // none given
             GivenReply reply = replies[i];
-            unpack(reply, !slot.sent.headers.contains("Accept-Encoding"), input.limits.maxBody);
+            const bool byTransport = !slot.sent.headers.contains("Accept-Encoding") && !input.service->limits.disableCompression;
+            if (byTransport || endpoint.backends[i].encoding != "no-op")
+                unpack(reply, byTransport, input.limits.maxBody);
             slot.reply = std::move(reply);
             if (!endpoint.sequential)
                 continue;
@@ -397,7 +419,9 @@ twin::Outcome simulate(const RunInput &input, std::span<const GivenReply> replie
             previous.push_back(shaped.back().data.root());
         }
     }
-    return completed(input, exchanges, now);
+    twin::Outcome outcome = completed(input, exchanges, now);
+    twin::applyWriteTimeout(input.service->limits, 0, outcome);
+    return outcome;
 }
 
 } // namespace tokenlab::lab

@@ -24,6 +24,7 @@ namespace {
 constexpr qint64 ReadBuffer = qint64{256} * 1024;
 constexpr std::chrono::milliseconds ProbeTime{2000};
 constexpr std::chrono::milliseconds HandshakeTime{10000}; // the gateway's, of every client of it
+constexpr std::chrono::microseconds ShortestDial{200};    // what is shorter is over before a connection can be made
 
 QByteArray bracketed(const QByteArray &address)
 {
@@ -72,6 +73,13 @@ struct Connection::Private {
     std::unique_ptr<ReplyReader> tunnel;     // the proxy's answer to CONNECT
 
     [[nodiscard]] bool isSecure() const { return url.scheme == "https"; }
+    // The configured limit of dialling; only backends have one.
+    [[nodiscard]] bool limitsDialling() const { return !policy.stages && policy.dial.count() != 0; }
+    [[nodiscard]] QByteArray lookupTimeout() const
+    {
+        return (proxy ? "proxyconnect tcp: dial tcp: lookup " : "dial tcp: lookup ") + dialled.first(dialled.lastIndexOf(':')) +
+               ": i/o timeout";
+    }
     [[nodiscard]] QByteArray dialText() const { return (proxy ? "proxyconnect tcp: dial tcp " : "dial tcp ") + dialled + ": "; }
 
     void fail(TransportError::Kind kind, const QByteArray &text)
@@ -129,12 +137,17 @@ void Connection::Private::dial()
     port = quint16(number);
     if (policy.stages)
         limit.start(policy.stages->dial);
+    const bool tooLate = limitsDialling() && policy.dial < ShortestDial;
+    if (limitsDialling() && !tooLate)
+        limit.start(std::chrono::ceil<std::chrono::milliseconds>(policy.dial));
     if (host.isEmpty() || isIpv4(host) || isIpv6(host)) {
         QByteArray plain = host;
         if (plain.startsWith("::ffff:") && isIpv4(plain.sliced(7)))
             plain = plain.sliced(7);
         dialled = bracketed(plain) + ':' + portText;
         addresses = {host.isEmpty() ? QHostAddress(QHostAddress::LocalHost) : QHostAddress(QString::fromLatin1(plain))};
+        if (tooLate)
+            return fail(TransportError::Unreachable, dialText() + "i/o timeout");
         return connectNext();
     }
     const bool isAscii = std::all_of(host.cbegin(), host.cend(), [](char c) { return uchar(c) < 0x80; });
@@ -147,6 +160,8 @@ void Connection::Private::dial()
     if (name == "." || isIpv4(asQt.host().toLatin1()))
         return fail(TransportError::Dns, "dial tcp: lookup " + name + nameServerSuffix() + ": no such host");
     dialled = name + ':' + portText;
+    if (tooLate)
+        return fail(TransportError::Dns, lookupTimeout());
     lookup = QHostInfo::lookupHost(QString::fromLatin1(name), q, [this](const QHostInfo &info) { resolved(info); });
 }
 
@@ -210,6 +225,8 @@ void Connection::Private::onConnected()
 {
     if (phase != Phase::Dialling)
         return;
+    if (limitsDialling())
+        limit.stop();
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     witness.watch(socket->socketDescriptor());
     ends = printed(socket->localAddress()) + ':' + QByteArray::number(socket->localPort()) + "->" + dialled;
@@ -290,6 +307,8 @@ void Connection::Private::onLimit()
         return fail(TransportError::TlsHandshake, "net/http: TLS handshake timeout");
     if (isSecure() && !policy.tls.pins.empty() && !proxy)
         return fail(TransportError::TlsHandshake, "context deadline exceeded");
+    if (limitsDialling() && lookup >= 0)
+        return fail(TransportError::Dns, lookupTimeout());
     fail(TransportError::Unreachable, dialText() + "i/o timeout");
 }
 

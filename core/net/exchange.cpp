@@ -26,6 +26,7 @@ struct Exchange::Private {
     ExchangePolicy policy;
 
     QTimer deadline;
+    QTimer headLimit; // of the answer's head
     QElapsedTimer elapsed;
     bool started = false;
     bool done = false;
@@ -64,6 +65,7 @@ void Exchange::Private::finish(Result<http::Reply, TransportError> result)
         return;
     done = true;
     deadline.stop();
+    headLimit.stop();
     dropConnection();
     ExchangeResult out{std::move(result), double(elapsed.isValid() ? elapsed.nsecsElapsed() : 0) / 1e6, std::move(peerCertificates)};
     if (!out.reply)
@@ -129,11 +131,14 @@ void Exchange::Private::send(const std::optional<Url> &proxy)
 {
     WireOptions options;
     options.addGzip = wantsGunzip;
+    options.addClose = !policy.keepAlive;
     if (hop.url.scheme == "http" && proxy && proxy->scheme == "http")
         options.proxy = proxy;
     connection->write(requestBytes(hop, options));
     if (policy.stages)
         deadline.start(policy.stages->silence);
+    if (policy.responseHeader.count() > 0)
+        headLimit.start(std::chrono::ceil<std::chrono::milliseconds>(policy.responseHeader));
 }
 
 void Exchange::Private::onReadable()
@@ -146,8 +151,11 @@ void Exchange::Private::onReadable()
         const auto state = reader->feed(bytes);
         if (state == ReplyReader::Refused)
             return fail(TransportError::NotHttp, reader->error());
-        if (!hadHead && reader->hasHead() && followsRedirect())
-            return;
+        if (!hadHead && reader->hasHead()) {
+            headLimit.stop();
+            if (followsRedirect())
+                return;
+        }
         if (state == ReplyReader::Complete || state == ReplyReader::TooLarge)
             return onAnswer();
     }
@@ -239,6 +247,9 @@ Exchange::Exchange(const http::Request &request, const ExchangePolicy &policy, Q
     m_d->policy = policy;
     m_d->deadline.setSingleShot(true);
     connect(&m_d->deadline, &QTimer::timeout, this, [this] { m_d->onDeadline(); });
+    m_d->headLimit.setSingleShot(true);
+    connect(&m_d->headLimit, &QTimer::timeout, this,
+            [this] { m_d->fail(TransportError::Other, "net/http: timeout awaiting response headers"); });
 }
 
 Exchange::~Exchange()

@@ -41,6 +41,10 @@ struct ExchangePolicy {
         std::chrono::milliseconds silence{5000};    // ours, from the request on; ends as Timeout
     };
     std::optional<Stages> stages;
+    // Of a backend's transport, where the configuration sets them. 0: none; a dial limit below zero is over at once.
+    std::chrono::nanoseconds dial{0};
+    std::chrono::nanoseconds responseHeader{0}; // from a request to the end of its answer's head
+    bool keepAlive = true;                      // false: each request says that its connection closes
     qsizetype maxBody = qsizetype(64) * 1024 * 1024;
     int maxRedirects = 10;
     bool acceptGzip = true; // send Accept-Encoding: gzip and gunzip by ourselves

@@ -123,6 +123,8 @@ QByteArray requestBytes(const Hop &hop, const WireOptions &options)
         out += line(name, value);
     if (options.addGzip)
         out += line("Accept-Encoding", "gzip");
+    if (options.addClose)
+        out += line("Connection", "close");
     if (options.proxy) {
         if (const auto basic = basicAuthorization(*options.proxy))
             out += line("Proxy-Authorization", *basic);

@@ -20,6 +20,7 @@ namespace tokenlab::net {
 
 struct WireOptions {
     bool addGzip = false;
+    bool addClose = false;    // Connection: close
     std::optional<Url> proxy; // the target is absolute then, and its user goes along
 };
 // Head and body, ready to go out.

@@ -76,6 +76,16 @@ QString refusalReason(const twin::Outcome &outcome)
     return {};
 }
 
+// Which of the server's limits ended the request: `write_timeout`.
+QString limitThatIsOver(const twin::Outcome &outcome)
+{
+    for (const twin::TraceStep &step : outcome.trace) {
+        if (step.state == twin::StepState::Failed && step.pointer.endsWith("_timeout"))
+            return inert(step.pointer.sliced(1));
+    }
+    return {};
+}
+
 // An interim answer's status, which a detail begins with; 0: another one.
 int interimStatus(QByteArrayView detail)
 {
@@ -125,6 +135,8 @@ QString verdict(const twin::Outcome &outcome)
             return broken(Outcomes::tr("Would answer %1; this endpoint has no signer").arg(status));
         return broken(Outcomes::tr("Would answer %1, but nothing is signed: the claims go out in clear").arg(status));
     case twin::Verdict::Refused: {
+        if (status == 0)
+            return Outcomes::tr("Would close the connection without an answer: %1 is over").arg(limitThatIsOver(outcome));
         const QString reason = refusalReason(outcome);
         const QString text = Outcomes::tr("Would answer %1").arg(status);
         return broken(reason.isEmpty() ? text : Outcomes::tr("%1: %2").arg(text, reason));

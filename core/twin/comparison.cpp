@@ -167,8 +167,10 @@ private:
     void answer()
     {
         const Response &lab = m_lab.response, &gateway = m_gateway.response;
-        if (!m_gateway.answered) {
-            differs(Difference::Status, {}, QByteArray::number(lab.status), "no answer");
+        if (!m_gateway.answered || lab.status == 0) {
+            const auto told = [](bool answered, int status) { return answered ? QByteArray::number(status) : QByteArray("no answer"); };
+            if (m_gateway.answered || lab.status != 0)
+                differs(Difference::Status, {}, told(lab.status != 0, lab.status), told(m_gateway.answered, gateway.status));
             return;
         }
         if (lab.status != gateway.status)

@@ -1,7 +1,7 @@
 #include "core/twin/forward.h"
 
-#include "core/support/address.h"
 #include "core/support/url.h"
+#include "core/twin/clientaddress.h"
 #include "core/twin/query.h"
 
 #include <QList>
@@ -27,26 +27,6 @@ bool isTransport(const QByteArray &name)
     return name == "Host" || name == "Content-Length" || name == "Transfer-Encoding" || name == "Trailer";
 }
 
-// gin's ClientIP with every proxy trusted: the first address of the list, if all of the list are addresses.
-QByteArray clientAddress(const ClientRequest &request)
-{
-    for (const char *name : {"X-Forwarded-For", "X-Real-Ip"}) {
-        QByteArray joined;
-        for (const QByteArray &value : request.headers.all(name))
-            joined += (joined.isEmpty() ? "" : ",") + value;
-        if (joined.isEmpty())
-            continue;
-        const auto items = joined.split(',');
-        const bool valid = std::all_of(items.begin(), items.end(), [](const QByteArray &item) {
-            const QByteArray address = item.trimmed();
-            return isIpv4(address) || (isIpv6(address) && !address.contains('%'));
-        });
-        if (valid)
-            return items.first().trimmed();
-    }
-    return request.remoteAddress;
-}
-
 bool contains(const std::vector<QByteArray> &list, const QByteArray &text)
 {
     return std::find(list.begin(), list.end(), text) != list.end();
@@ -67,7 +47,7 @@ Headers received(const ClientRequest &request)
     return all;
 }
 
-Headers endpointHeaders(const gateway::EndpointConfig &endpoint, const ClientRequest &request, const Headers &all)
+Headers endpointHeaders(const gateway::EndpointConfig &endpoint, const ClientRequest &request, const QByteArray &client, const Headers &all)
 {
     Headers passed;
     static const std::vector<QByteArray> defaults{QByteArrayLiteral("Content-Type")};
@@ -79,7 +59,7 @@ Headers endpointHeaders(const gateway::EndpointConfig &endpoint, const ClientReq
         if (const auto found = all.find(http::canonicalHeaderName(name)); found != all.end())
             passed[name] = found->second;
     }
-    passed[QByteArrayLiteral("X-Forwarded-For")] = {clientAddress(request)};
+    passed[QByteArrayLiteral("X-Forwarded-For")] = {client};
     passed[QByteArrayLiteral("X-Forwarded-Host")] = {request.host};
     const bool ownAgent = passed.contains(QByteArrayLiteral("User-Agent"));
     passed[ownAgent ? QByteArrayLiteral("X-Forwarded-Via") : QByteArrayLiteral("User-Agent")] = {userAgent()};
@@ -228,6 +208,15 @@ QByteArray fillPattern(const QByteArray &pattern, const RouteAnswer &route, std:
     return path;
 }
 
+// Letter by letter, as Go does: beyond ASCII too.
+QByteArray upperCase(const QByteArray &text)
+{
+    QList<uint> letters = QString::fromUtf8(text).toUcs4();
+    for (uint &letter : letters)
+        letter = QChar::toUpper(letter);
+    return QString::fromUcs4(reinterpret_cast<const char32_t *>(letters.constData()), letters.size()).toUtf8();
+}
+
 // net/http looks at what goes out before it opens a connection. Headers come in clean; claims need not be.
 std::optional<QByteArray> badHeader(const Headers &headers)
 {
@@ -249,13 +238,14 @@ BackendRequest forward(const gateway::EndpointConfig &endpoint, std::size_t back
 {
     BackendRequest out;
     const gateway::BackendConfig &config = endpoint.backends[backend];
-    out.request.method = config.method.toUpper();
+    out.request.method = upperCase(config.method);
     out.request.body = request.body;
 
     const qsizetype mark = request.target.indexOf('?');
     const QueryValues allQuery = mark < 0 ? QueryValues() : parseQuery(QByteArrayView(request.target).sliced(mark + 1));
     const Headers allHeaders = received(request);
-    Headers headers = endpointHeaders(endpoint, request, allHeaders);
+    const QByteArray client = route.clientAddress.isEmpty() ? clientAddress({}, request) : route.clientAddress;
+    Headers headers = endpointHeaders(endpoint, request, client, allHeaders);
     QueryValues query = endpointQuery(endpoint, allQuery);
     // The URL is made with the backend's own filter of the query already applied, the headers are filtered after it.
     keepOnly(query, config.inputQueryStrings);
@@ -295,7 +285,9 @@ BackendRequest forward(const gateway::EndpointConfig &endpoint, std::size_t back
             out.request.url += '?';
         out.request.url += encodeQuery(query);
     }
-    if (const auto bad = badHeader(headers))
+    if (!std::all_of(out.request.method.begin(), out.request.method.end(), isTokenByte))
+        out.error = "net/http: invalid method " + quoted(out.request.method);
+    else if (const auto bad = badHeader(headers))
         out.error = out.request.method.first(1) + out.request.method.sliced(1).toLower() + ' ' + quoted(out.request.url) + ": " + *bad;
     return out;
 }

@@ -39,6 +39,7 @@ struct RouteAnswer {
     QByteArray contentType, body, location;
     std::vector<std::pair<QByteArray, QByteArray>> params; // name (lower case first letter as in the file), value
     http::HeaderList headers;                              // of the router's own answer, beside Content-Type and Location
+    QByteArray clientAddress;                              // whom the router takes for the client; empty: not asked
     QByteArray takenBy;                                    // `GET /token/me`: another endpoint of the file handles this request
 };
 [[nodiscard]] RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::EndpointConfig &endpoint,

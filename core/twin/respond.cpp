@@ -2,6 +2,7 @@
 
 #include "core/gateway/routes.h"
 #include "core/json/writer.h"
+#include "core/support/url.h"
 #include "core/twin/backenddata.h"
 #include "core/twin/fields.h"
 #include "core/twin/merge.h"
@@ -14,7 +15,7 @@
 namespace tokenlab::twin {
 namespace {
 
-// What wraps a validator, so that a refusal of its is not the last word.
+// What wraps a validator and a signer that could not be built, so that a refusal of theirs is not the last word.
 bool standsBeforeValidator(const QByteArray &component)
 {
     static constexpr std::string_view names[] = {"security/bot-detector", "security/http", "plugin/http-server",
@@ -61,6 +62,7 @@ public:
             answer();
         judge();
         m_trace.skipRest();
+        keepPrinted();
         return std::move(m_out);
     }
 
@@ -86,6 +88,28 @@ private:
             const http::Reply &reply = **exchange.reply;
             return (reply.status >= 300 && reply.status < 400) || (!reply.finalUrl.isEmpty() && reply.finalUrl != exchange.sent.url);
         });
+    }
+
+    // Of the lines told here, those that the gateway prints at its level.
+    void keepPrinted()
+    {
+        const gateway::LogOptions &options = m_service.log;
+        const auto hidden =
+            std::count_if(m_out.log.begin(), m_out.log.end(), [&](const QByteArray &line) { return !options.prints(line); });
+        if (hidden == 0)
+            return;
+        const QByteArray lines = QByteArray::number(qlonglong(hidden)) + (hidden == 1 ? " line" : " lines");
+        if (options.toSyslog) {
+            m_out.notes.push_back("telemetry/logging: at level " + gateway::name(options.level) + " syslog gets " + lines +
+                                  " of the log less than is shown here");
+            return;
+        }
+        std::erase_if(m_out.log, [&](const QByteArray &line) { return !options.prints(line); });
+        if (options.level == gateway::LogOptions::Nothing)
+            m_out.notes.push_back("telemetry/logging: without stdout and syslog the gateway prints no log; " + lines + " left out");
+        else
+            m_out.notes.push_back("telemetry/logging: the gateway prints at level " + gateway::name(options.level) + "; " + lines +
+                                  " left out");
     }
 
     void logError(const QByteArray &text)
@@ -179,6 +203,8 @@ private:
         }
         if (m_validator.error && !m_validator.error->logLine.isEmpty())
             m_out.log.push_back(m_validator.error->logLine);
+        if (!readsHead())
+            return false;
         const RouteAnswer route = matchRoute(m_service, m_endpoint, m_request);
         if (route.status != 0) {
             take(writeRouteAnswer(route));
@@ -216,6 +242,27 @@ private:
             return true;
         m_out.endpoint = target->path;
         return false;
+    }
+
+    // Go's server closes a connection whose request took too long to come.
+    bool readsHead()
+    {
+        const gateway::ConnectionLimits &limits = m_service.limits;
+        const QByteArray member = limits.readHeaderNs != 0 ? QByteArrayLiteral("read_header_timeout") : QByteArrayLiteral("read_timeout");
+        if (limits.readsNothing()) {
+            m_out.brokenOff = true;
+            m_trace.failed(Stage::Request, QByteArrayLiteral("§1.3"), '/' + member, {}, member + " is over before the request is read");
+            m_trace.failed(Stage::Reply, QByteArrayLiteral("§1.3"), '/' + member, {}, QByteArrayLiteral("no answer"));
+            return false;
+        }
+        for (const auto &[ns, name] : {std::pair(limits.headNs(), member), std::pair(limits.readNs, QByteArrayLiteral("read_timeout"))}) {
+            if (ns <= 0 || ns >= 1'000'000)
+                continue;
+            m_out.notes.push_back(name + " is " + QByteArray::number(ns) +
+                                  " ns: a request that takes longer to arrive gets no answer, the connection is closed");
+            break;
+        }
+        return true;
     }
 
     [[nodiscard]] QByteArray validatorMember(const QByteArray &member) const
@@ -318,7 +365,14 @@ private:
     void missingReply(const gateway::BackendConfig &config)
     {
         m_unknown = true;
-        m_trace.failed(Stage::Backend, QByteArrayLiteral("§4.2"), config.pointer, {}, QByteArrayLiteral("no reply given"));
+        if (config.askedOtherwise.isEmpty()) {
+            m_trace.failed(Stage::Backend, QByteArrayLiteral("§4.2"), config.pointer, {}, QByteArrayLiteral("no reply given"));
+            return;
+        }
+        m_trace.failed(Stage::Backend, QByteArrayLiteral("§12"), config.pointer, {}, "not asked, because of " + config.askedOtherwise);
+        const auto host = config.hosts.empty() ? Url::parse({}) : Url::parse(config.hosts.front());
+        m_out.notes.push_back("nothing was sent to " + (host && !host->host.isEmpty() ? host->redacted() : QByteArray("the backend")) +
+                              ": with " + config.askedOtherwise + " the gateway does not send it the client's request as it is");
     }
 
     void traceBackend(const gateway::BackendConfig &config, const BackendReply &exchange, const BackendData &part)
@@ -470,6 +524,8 @@ private:
         own.append(QByteArrayLiteral("X-Krakend"), m_service.router.versionHeader());
         own.append(QByteArrayLiteral("X-Krakend-Completed"),
                    filled && merged.complete ? QByteArrayLiteral("true") : QByteArrayLiteral("false"));
+        if (filled && merged.complete && m_endpoint.cacheTtlNs != 0)
+            own.append(QByteArrayLiteral("Cache-Control"), "public, max-age=" + QByteArray::number(m_endpoint.cacheTtlNs / 1'000'000'000));
         if (merged.failed) {
             const bool several = m_endpoint.backends.size() > 1 && !(m_endpoint.sequential && !merged.hasData);
             int number = 0;
@@ -510,8 +566,11 @@ private:
         const int status = m_out.response.status;
         if (m_startFails || m_out.crash || m_out.hangs)
             m_out.verdict = Verdict::DoesNotStart;
-        else if (m_signer.error && !m_unknown && !m_refusedByValidator)
+        else if (m_service.limits.readsNothing())
             m_out.verdict = Verdict::Refused;
+        else if (m_signer.error && !m_unknown && !m_refusedByValidator)
+            m_out.verdict = std::any_of(m_out.notSimulated.begin(), m_out.notSimulated.end(), standsBeforeValidator) ? Verdict::Incomplete
+                                                                                                                     : Verdict::Refused;
         else if (decidedElsewhere())
             m_out.verdict = Verdict::Incomplete;
         else if (status < 200 || status >= 300)
@@ -553,6 +612,22 @@ Outcome respond(const gateway::ServiceConfig &service, const gateway::EndpointCo
 {
     static const ValidatorState none;
     return Responder(service, endpoint, signer, validator ? *validator : none, request, now, replies).run();
+}
+
+void applyWriteTimeout(const gateway::ConnectionLimits &limits, double elapsedMs, Outcome &outcome)
+{
+    const bool isOver =
+        limits.writeNs > 0 && (elapsedMs * 1e6 > double(limits.writeNs) || gateway::ConnectionLimits::isOverAtOnce(limits.writeNs));
+    if (!isOver || outcome.response.status == 0)
+        return;
+    outcome.response = {};
+    outcome.brokenOff = true;
+    if (outcome.verdict != Verdict::Incomplete)
+        outcome.verdict = Verdict::Refused;
+    std::erase_if(outcome.trace, [](const TraceStep &step) { return step.stage == Stage::Reply; });
+    Trace(outcome.trace)
+        .failed(Stage::Reply, QByteArrayLiteral("§1.3"), QByteArrayLiteral("/write_timeout"), {},
+                QByteArrayLiteral("no answer: the connection is closed, write_timeout is over"));
 }
 
 ShapedReply shape(const gateway::BackendConfig &backend, const BackendExchange &exchange)

@@ -14,6 +14,9 @@ using BackendReply = BackendExchange;
                               const std::optional<ValidatorState> &validator, const ClientRequest &request, Instant now,
                               std::span<const BackendReply> replies);
 
+// What write_timeout leaves of an answer that was ready so long after the request: nothing, once it is over.
+void applyWriteTimeout(const gateway::ConnectionLimits &limits, double elapsedMs, Outcome &outcome);
+
 // The data of one backend's reply after decoding and formatting, for the parameters of the next sequential one.
 struct ShapedReply {
     json::Document data;

@@ -1,5 +1,6 @@
 // The router's share of an answer: which endpoint takes a request, and what gin says when none does.
 #include "core/gateway/routes.h"
+#include "core/twin/clientaddress.h"
 #include "core/twin/clienthead.h"
 #include "core/twin/forward.h"
 #include "core/twin/query.h"
@@ -171,6 +172,7 @@ RouteAnswer matchRoute(const gateway::ServiceConfig &service, const gateway::End
         }
         if (found->route != endpoint.route || found->method != endpoint.method)
             answer.takenBy = found->method + ' ' + found->route;
+        answer.clientAddress = clientAddress(router, request);
         return answer;
     }
     if (request.method == "GET" && isHealth(service, path)) {
