@@ -363,7 +363,12 @@ void LabSession::startGateway()
     connect(m_start.get(), &lab::GatewayStart::finished, this, [this, id, since](const twin::SignerState &state) {
         if (id != m_startId)
             return;
-        m_signer = {state, m_start->validator(), QDateTime::currentDateTime(), double(since->nsecsElapsed()) / 1e6, false};
+        m_signer = {state,
+                    m_start->validator(),
+                    QDateTime::currentDateTime(),
+                    double(since->nsecsElapsed()) / 1e6,
+                    false,
+                    std::make_shared<const problems::EndpointFacts>(m_start->facts())};
         retire(m_start);
         emit signerChanged();
         if (m_sendWhenLoaded) {

@@ -53,6 +53,7 @@ struct LoadedSigner {
     QDateTime at;
     double ms = -1;
     bool loading = false;
+    std::shared_ptr<const problems::EndpointFacts> facts = {}; // what was seen at that start; none: never started
 };
 
 class LabSession : public QObject

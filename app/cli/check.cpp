@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 namespace tokenlab::cli {
 
@@ -122,14 +123,38 @@ private:
         }
         if (m_options.offline)
             return look({});
+        // In a later round of fixes only what was changed is looked at again: a key host is asked once for a signer.
+        const std::size_t count = m_input.service->endpoints.size();
+        std::vector<std::size_t> wanted;
+        for (std::size_t i = 0; i < count; ++i)
+            if ((!m_endpoint || *m_endpoint == i) && !m_seen.contains(keyOf(i)))
+                wanted.push_back(i);
         auto *inspection = new lab::Inspection(m_input.service, m_bindings, {}, this);
-        if (m_endpoint)
-            inspection->setEndpoints({*m_endpoint});
-        connect(inspection, &lab::Inspection::finished, this, [this, inspection](const lab::Inspected &inspected) {
+        inspection->setEndpoints(wanted);
+        connect(inspection, &lab::Inspection::finished, this, [this, inspection, wanted](lab::Inspected inspected) {
             inspection->deleteLater();
+            for (const std::size_t endpoint : wanted)
+                m_seen[keyOf(endpoint)] = inspected.endpoints[endpoint];
+            for (std::size_t i = 0; i < inspected.endpoints.size(); ++i)
+                if (const auto seen = m_seen.find(keyOf(i)); seen != m_seen.end())
+                    inspected.endpoints[i] = seen->second;
             look(inspected);
         });
         inspection->start();
+    }
+
+    // What decides of an endpoint's facts, as it stands in the file.
+    [[nodiscard]] QByteArray keyOf(std::size_t index) const
+    {
+        const gateway::EndpointConfig &endpoint = m_input.service->endpoints[index];
+        QByteArray key = endpoint.method + ' ' + endpoint.path;
+        for (const QByteArray &pointer : {endpoint.signerPointer, endpoint.validatorPointer}) {
+            const int node = m_tree && !pointer.isEmpty() ? m_tree->find(pointer) : -1;
+            key += '\n';
+            if (node >= 0)
+                key += m_tree->source().mid(m_tree->node(node).range.begin, m_tree->node(node).range.length());
+        }
+        return key;
     }
 
     void look(const lab::Inspected &inspected)
@@ -219,6 +244,7 @@ private:
     problems::Input m_input;
     std::optional<std::size_t> m_endpoint;
     std::vector<problems::Problem> m_problems;
+    std::map<QByteArray, problems::EndpointFacts> m_seen; // at real files and key hosts
     QStringList m_fixed;
     int m_rounds = 0;
 };

@@ -1,4 +1,5 @@
 // `check` as its users run it.
+#include "core/playground/server.h"
 #include "tests/app/program.h"
 
 namespace {
@@ -118,6 +119,25 @@ private Q_SLOTS:
         COMPARE_RAN(again, 0);
         QVERIFY(!again.out.contains("fixed: "));
         QCOMPARE(m_program.read(QStringLiteral("bad.json")), fixed);
+    }
+    // The key host is asked once, however many rounds the fixes take; the gateway of a second check asks again.
+    void fixAsksOnce()
+    {
+        tokenlab::playground::Server host([](const tokenlab::playground::ServerRequest &) {
+            tokenlab::playground::Script script;
+            script.headers.append("Content-Type", "application/json");
+            script.body = R"j({"keys":[{"kty":"oct","kid":"k1","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0i"}]})j";
+            return script;
+        });
+        QVERIFY(host.listen().ok());
+        const QByteArray signer =
+            "{'alg':'HS256','kid':'k1','keys_to_sign':['a'],'jwk_url':'" + host.origin() + "/k','disable_jwk_security':true}";
+        m_program.write(QStringLiteral("once.json"), file(signer.constData()).replace("\"/x\"", "\"x\""));
+        const Ran ran = m_program.run(words("check once.json --fix"));
+        QVERIFY2(ran.out.contains("fixed: "), ran.out.constData());
+        QCOMPARE(host.received().size(), std::size_t(1));
+        (void)m_program.run(words("check once.json"));
+        QCOMPARE(host.received().size(), std::size_t(2));
     }
 };
 

@@ -105,6 +105,63 @@ private Q_SLOTS:
         QVERIFY2(other.out.contains("GET /account: 401, no token in the request"), other.out.constData());
     }
 
+    // A validator on the endpoint that signs goes first: a good token lets the login through, a bad one never gets to the backend.
+    void beforeTheSigner_data()
+    {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<QString>("token"); // empty: none
+        QTest::addColumn<int>("status");
+        const QString good = signedBy(keys(), q("{'iss':'i','roles':['admin'],'exp':4102444800}"));
+        for (const char *command : {"send", "simulate"}) {
+            const auto row = [command](const char *name, const QString &token, int status) {
+                QTest::addRow("%s: %s", command, name) << QString::fromLatin1(command) << token << status;
+            };
+            row("a good token", good, 200);
+            row("must fail: none", QString(), 401);
+            row("must fail: no token", QStringLiteral("x"), 401);
+            row("must fail: another's signature", good.left(good.lastIndexOf(QLatin1Char('.'))) + QStringLiteral(".AAAA"), 401);
+            row("must fail: expired", signedBy(keys(), q("{'iss':'i','roles':['admin'],'exp':1735689600}")), 401);
+            row("must fail: another issuer", signedBy(keys(), q("{'iss':'j','roles':['admin']}")), 401);
+            row("must fail: without the role", signedBy(keys(), q("{'iss':'i','roles':['user']}")), 403);
+        }
+    }
+    void beforeTheSigner()
+    {
+        QFETCH(QString, command);
+        QFETCH(QString, token);
+        QFETCH(int, status);
+        const QByteArray set = "'alg':'HS256','jwk_url':'" + m_program.origin() + "/jwk/symmetric.json','disable_jwk_security':true";
+        m_program.write(QStringLiteral("both.json"),
+                        q("{'version':3,'endpoints':[{'endpoint':'/token','method':'POST','input_headers':['Authorization','Content-Type'],"
+                          "'backend':[{'host':['" +
+                          m_program.origin() + "'],'method':'POST','url_pattern':'/token-issuer'}],'extra_config':{'auth/signer':{" + set +
+                          ",'kid':'sim2','keys_to_sign':['access_token','refresh_token']},'auth/validator':{" + set +
+                          ",'issuer':'i','roles':['admin']}}}]}"));
+        m_program.write(QStringLiteral("login.json"), q("{'access_token':{'sub':'a'},'refresh_token':{'sub':'b'}}"));
+        QStringList line{command,
+                         QStringLiteral("--json"),
+                         QStringLiteral("--config"),
+                         QStringLiteral("both.json"),
+                         QStringLiteral("--data"),
+                         QString::fromUtf8(q("{'user':'john','pass':'doe'}"))};
+        if (!token.isEmpty())
+            line += {QStringLiteral("-H"), QStringLiteral("Authorization: Bearer ") + token};
+        if (command == QLatin1String("simulate"))
+            line += {QStringLiteral("--response"), QStringLiteral("login.json")};
+        const Ran ran = m_program.run(line);
+        COMPARE_RAN(ran, status == 200 ? 0 : 1);
+        const QJsonObject object = onlyObject(ran.out);
+        const QJsonObject response = object.value(QStringLiteral("response")).toObject();
+        QCOMPARE(response.value(QStringLiteral("status")).toInt(), status);
+        QCOMPARE(object.value(QStringLiteral("verdict")).toString(), status == 200 ? QStringLiteral("signed") : QStringLiteral("refused"));
+        const QString body = response.value(QStringLiteral("body")).toString();
+        QCOMPARE(body.contains(QStringLiteral("\"access_token\":\"eyJ")), status == 200);
+        // Nobody behind the validator is asked for a token that does not pass.
+        QCOMPARE(object.value(QStringLiteral("backends")).toArray().isEmpty(), status != 200);
+        if (status != 200)
+            QVERIFY(body.isEmpty());
+    }
+
     void unusable_data()
     {
         QTest::addColumn<QStringList>("arguments");

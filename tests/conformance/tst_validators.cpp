@@ -10,6 +10,7 @@
 #include "tests/support/validatorcases.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTest>
@@ -79,6 +80,7 @@ private Q_SLOTS:
         RandomValidators random(seed, m_keys, now.secondsSinceEpoch);
         std::map<int, int> byStatus;
         QByteArrayList reports, kept;
+        QList<std::pair<QByteArray, QByteArray>> wrong; // case, differences
         int logs = 0, forwarded = 0;
         for (int done = 0; done < wanted;) {
             QByteArrayList texts;
@@ -101,9 +103,15 @@ private Q_SLOTS:
                     ++logs;
                 forwarded += !gateway[i].sent.isEmpty();
                 const QByteArray lines = differences(gateway[i], twin[i], comparableLog[i]);
-                if (!lines.isEmpty() && reports.size() < 20)
-                    reports.append(lines + "\ncase: " + texts[qsizetype(i)]);
+                if (lines.isEmpty() || wrong.size() >= 5)
+                    continue;
+                qInfo("difference: %s\ncase: %s", lines.constData(), texts[qsizetype(i)].constData());
+                wrong.append({texts[qsizetype(i)], lines});
             }
+        }
+        for (auto &[text, lines] : wrong) {
+            shrink(text, lines, now);
+            reports.append(lines + "\nsmall case: " + text);
         }
         QByteArray counts;
         for (const auto &[status, count] : byStatus)
@@ -143,9 +151,67 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < gateway.size(); ++i)
             found += !differences(gateway[i], late[i], comparable[i]).isEmpty();
         QVERIFY2(found > 0, "a twin that lives in another century went unnoticed");
+        for (std::size_t i = 0; i < gateway.size(); ++i) {
+            QByteArray lines = differences(gateway[i], late[i], comparable[i]), small = texts[qsizetype(i)];
+            if (lines.isEmpty())
+                continue;
+            shrink(small, lines, Instant{now.secondsSinceEpoch + 4'000'000'000});
+            qInfo("%d bytes shrunk to %d: %s", int(texts[qsizetype(i)].size()), int(small.size()), small.constData());
+            QVERIFY2(small.size() < texts[qsizetype(i)].size(), small.constData());
+            QVERIFY(!lines.isEmpty());
+            return;
+        }
     }
 
 private:
+    // As long as some smaller variant still differs, and there is time: a minute for all together. `then`: when the twin lives.
+    void shrink(QByteArray &text, QByteArray &lines, Instant then)
+    {
+        const qint64 budgetMs =
+            qEnvironmentVariableIsSet("TOKENLAB_SHRINK_MS") ? qEnvironmentVariableIntValue("TOKENLAB_SHRINK_MS") : 60000;
+        QElapsedTimer clock;
+        clock.start();
+        for (bool smaller = true; smaller && m_shrinkMs + clock.elapsed() < budgetMs;) {
+            smaller = false;
+            QByteArrayList candidates;
+            for (const QByteArray &candidate : smallerValidatorCases(text))
+                if (candidate.size() < text.size() && starts(candidate))
+                    candidates.append(candidate);
+            const auto parsed = parseValidatorCases("{\"cases\":[" + candidates.join(",\n") + "]}");
+            if (candidates.isEmpty() || !parsed)
+                break;
+            std::vector<Seen> gateway, twin;
+            std::vector<bool> comparable;
+            ask(parsed->cases, gateway);
+            play(parsed->cases, then, twin, comparable);
+            if (QTest::currentTestFailed())
+                return;
+            for (std::size_t i = 0; i < gateway.size() && !smaller; ++i) {
+                const QByteArray still = differences(gateway[i], twin[i], comparable[i]);
+                if (still.isEmpty())
+                    continue;
+                text = candidates[qsizetype(i)];
+                lines = still;
+                smaller = true;
+            }
+        }
+        m_shrinkMs += clock.elapsed();
+    }
+
+    // What ends the gateway at its start cannot be asked.
+    static bool starts(const QByteArray &text)
+    {
+        const auto parsed = parseValidatorCases("{\"cases\":[" + text + "]}");
+        if (!parsed)
+            return false;
+        const auto service =
+            gateway::load(validatorConfiguration(parsed->cases, "http://127.0.0.1:10", "/cases", 8498), QStringLiteral("krakend.json"));
+        if (!service)
+            return false;
+        const ValidatorPlay played = playValidator(*service, parsed->cases.front(), 0, Instant{0});
+        return !(played.state.error && played.state.error->endsGateway());
+    }
+
     static QByteArray differences(const Seen &gateway, const Seen &twin, bool withLog)
     {
         QByteArrayList lines;
@@ -247,6 +313,7 @@ private:
         return script;
     }
 
+    qint64 m_shrinkMs = 0;
     const std::vector<ValidatorCase> *m_cases = nullptr;
     std::map<std::size_t, QByteArray> m_received;
     std::vector<RandomKey> m_keys;

@@ -61,5 +61,7 @@ private:
 
 // Smaller variants of a case, the boldest first: members and elements left out, bodies cut or simplified.
 [[nodiscard]] std::vector<QByteArray> smallerCases(const QByteArray &caseText);
+// The same of a pair of validator and request. The token stays as it is: it is signed.
+[[nodiscard]] std::vector<QByteArray> smallerValidatorCases(const QByteArray &caseText);
 
 } // namespace tokenlab::testsupport

@@ -124,4 +124,17 @@ std::vector<QByteArray> smallerCases(const QByteArray &caseText)
     return out;
 }
 
+std::vector<QByteArray> smallerValidatorCases(const QByteArray &caseText)
+{
+    std::vector<QByteArray> out;
+    const auto parsed = json::parse(caseText);
+    if (!parsed)
+        return out;
+    Arena arena;
+    const Value root = parsed->root();
+    // Key sets that are kept as a text are one member, and go as a whole.
+    withoutOne(arena, root, [&out](Value smaller) { out.push_back(json::write(smaller)); }, {"validator", "token"});
+    return out;
+}
+
 } // namespace tokenlab::testsupport

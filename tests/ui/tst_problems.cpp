@@ -376,6 +376,29 @@ private Q_SLOTS:
         }
     }
 
+    // The gateway's start has the key set already: Problems looks at that one.
+    void asksTheKeyHostOnce()
+    {
+        playground::Server host([](const playground::ServerRequest &) {
+            playground::Script script;
+            script.headers.append("Content-Type", "application/json");
+            script.body = keySet;
+            return script;
+        });
+        QVERIFY(host.listen().ok());
+        QByteArray text = configuration("http://127.0.0.1:10", keys());
+        text.replace("\"jwk_local_path\": \"" + keys() + '"', "\"jwk_url\": \"" + host.origin() + "/k\"");
+        open(text);
+        QTRY_VERIFY(!host.received().empty());
+        QTRY_VERIFY(session()->isSettled() && settled());
+        QVERIFY(runner()->judged()->wanted.empty());
+        QCOMPARE(host.received().size(), std::size_t(1));
+        // Must ask again: another start of the gateway.
+        session()->restartGateway();
+        QTRY_VERIFY(session()->isSettled() && settled());
+        QCOMPARE(host.received().size(), std::size_t(2));
+    }
+
     void addsAValidator()
     {
         playground::Server server([](const playground::ServerRequest &) {

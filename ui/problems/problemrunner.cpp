@@ -34,10 +34,16 @@ ProblemRunner::ProblemRunner(LabSession *session, QObject *parent)
     connect(session, &LabSession::signerChanged, this, [this] {
         // The same signer loaded again: the gateway was restarted, and its files and key hosts may say something else.
         const gateway::EndpointConfig *endpoint = m_session->endpoint();
-        if (m_session->signer().loading && endpoint && m_session->tree()) {
-            const QByteArray text = keyOf(*endpoint) + bytesAt(*m_session->tree(), endpoint->signerPointer);
-            if (std::exchange(m_started, text) == text)
-                forgetKeys();
+        if (endpoint && m_session->tree()) {
+            const LoadedSigner &loaded = m_session->signer();
+            const QByteArray signer = bytesAt(*m_session->tree(), endpoint->signerPointer);
+            const QByteArray text = keyOf(*endpoint) + signer;
+            if (loaded.loading) {
+                if (std::exchange(m_started, text) == text)
+                    forgetKeys();
+            } else if (text == m_started && loaded.facts && loaded.facts->download) {
+                m_known.signers.insert_or_assign(signer, *loaded.facts); // its key host need not be asked again
+            }
         }
         order();
     });
@@ -101,7 +107,7 @@ void ProblemRunner::rememberOutcome()
 // Key hosts are asked once for each signer, as the gateway would at its start.
 void ProblemRunner::inspect()
 {
-    if (m_inspection || !isCurrent())
+    if (m_inspection || !isCurrent() || m_session->signer().loading) // when that is loaded the document is judged once more
         return;
     std::erase_if(m_known.signers, [this](const auto &known) { return !m_judged->signers.contains(known.first); });
     std::vector<std::size_t> endpoints;
