@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <cstring>
@@ -48,12 +49,10 @@ bool hasDisplay()
 #endif
 }
 
-QStringList decoded(int argc, char **argv)
+// Bytes: bodies, headers and names of files need not be UTF-8.
+QByteArrayList given(int argc, char **argv)
 {
-    QStringList arguments;
-    for (int i = 1; i < argc; ++i)
-        arguments.append(QString::fromUtf8(argv[i]));
-    return arguments;
+    return {argv + std::min(argc, 1), argv + argc};
 }
 
 } // namespace
@@ -62,9 +61,9 @@ int main(int argc, char **argv)
 {
     settleLocale();
     nameApplication();
-    if (cli::isCommandLine(decoded(argc, argv))) {
+    if (cli::isCommandLine(given(argc, argv))) {
         QCoreApplication application(argc, argv);
-        return cli::run(decoded(argc, argv));
+        return cli::run(given(argc, argv));
     }
 #ifdef TOKENLAB_UI
     if (hasDisplay()) {

@@ -1,19 +1,19 @@
 #include "app/cli/cli.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/filename.h"
 #include "app/cli/jsontext.h"
 #include "app/cli/rendered.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
 
 namespace tokenlab::cli {
 
-bool isCommandLine(const QStringList &arguments)
+bool isCommandLine(const QByteArrayList &arguments)
 {
     if (arguments.isEmpty())
         return false;
-    const QString &first = arguments.first();
+    const QString first = fileText(arguments.first());
     if (commandNames().contains(first))
         return true;
     if (first.startsWith(QLatin1Char('-'))) {
@@ -21,22 +21,34 @@ bool isCommandLine(const QStringList &arguments)
         static const QStringList ours{QStringLiteral("-h"), QStringLiteral("--help"), QStringLiteral("-V"), QStringLiteral("--version")};
         return ours.contains(first) || first.startsWith(QLatin1String("--"));
     }
-    return !QFileInfo::exists(first);
+    return !fileExists(first);
 }
 
-int run(const QStringList &arguments)
+namespace {
+
+// Also where the arguments are wrong otherwise.
+bool wantsJson(const QByteArrayList &arguments)
+{
+    const qsizetype format = arguments.indexOf("--format");
+    return arguments.contains("--json") || arguments.contains("--format=json") || (format >= 0 && arguments.value(format + 1) == "json");
+}
+
+} // namespace
+
+int run(const QByteArrayList &arguments)
 {
     Session session;
-    session.setJson(arguments.contains(QStringLiteral("--json")));
+    const bool json = wantsJson(arguments);
+    session.setJson(json);
     const std::variant<Stop, Command> parsed = parse(arguments);
     if (const Stop *stop = std::get_if<Stop>(&parsed)) {
         if (!stop->out.isEmpty())
             session.out(stop->out);
-        else if (arguments.contains(QStringLiteral("--json")))
+        else if (json)
             session.out(JsonObject().add("error", jsonString(stop->message)).text() + '\n');
         if (!stop->err.isEmpty())
             fputs(stop->err.constData(), stderr);
-        return stop->code;
+        return session.isWritten() ? stop->code : int(Outside);
     }
     std::visit([&](const auto &options) { withRendered(configurationOf(options), session, [&] { run(options, session); }); },
                std::get<Command>(parsed));

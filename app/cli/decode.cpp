@@ -1,17 +1,22 @@
 #include "app/cli/commands.h"
+#include "app/cli/filename.h"
 #include "app/cli/input.h"
 #include "app/cli/jsontext.h"
 #include "app/cli/tokentext.h"
 #include "core/json/writer.h"
 #include "core/text/text.h"
 
-#include <QFileInfo>
-
 namespace tokenlab::cli {
 
 namespace {
 
 constexpr qsizetype longestPath = 4096;
+
+// `nope.json` has a dot, too; a compact token has two.
+bool looksLikeName(const QByteArray &text)
+{
+    return text.count('.') != 2 || text.contains('/') || text.endsWith(".json") || text.endsWith(".txt") || text.endsWith(".jwt");
+}
 
 QByteArray valueOrNull(json::Value value)
 {
@@ -38,10 +43,9 @@ QByteArray decodedJson(const jose::DecodedToken &token)
 
 void run(const DecodeOptions &options, Session &session)
 {
-    QByteArray token = options.input.toUtf8();
+    QByteArray token = fileBytes(options.input);
     QString name = Session::tr("the argument");
-    const QFileInfo info = options.input.size() < longestPath ? QFileInfo(options.input) : QFileInfo();
-    const bool isFile = !options.input.isEmpty() && info.exists();
+    const bool isFile = !options.input.isEmpty() && options.input.size() < longestPath && fileExists(options.input);
     if (options.input == QLatin1String("-") || isFile) {
         name = displayName(options.input);
         auto bytes = readInput(options.input);
@@ -63,7 +67,10 @@ void run(const DecodeOptions &options, Session &session)
                                                                                : Session::tr("%1: neither a file nor a token.%2");
         return session.fail(Unusable, sentence.arg(name, reason));
     }
+    const bool isGiven = !isFile && options.input != QLatin1String("-");
     const bool readable = decoded.header.root().isObject() || decoded.payload.root().isObject();
+    if (isGiven && !readable && looksLikeName(token))
+        return session.fail(Unusable, Session::tr("%1: no such file, and no token either").arg(text::inert(token)));
     if (options.json) {
         session.out(decodedJson(decoded) + '\n');
     } else {

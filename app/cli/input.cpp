@@ -1,8 +1,10 @@
 #include "app/cli/input.h"
 
+#include "app/cli/filename.h"
 #include "app/cli/outcometext.h"
 #include "app/cli/redact.h"
 #include "app/cli/startgateway.h"
+#include "app/cli/target.h"
 #include "core/gateway/fragment.h"
 #include "core/gateway/pathparams.h"
 #include "core/gateway/routes.h"
@@ -10,6 +12,8 @@
 #include "core/playground/demo.h"
 #include "core/text/exports.h"
 #include "core/text/text.h"
+#include "core/twin/clienthead.h"
+#include "core/twin/query.h"
 #include "core/twin/respond.h"
 
 #include <QCoreApplication>
@@ -31,6 +35,8 @@ struct Input {
 };
 
 const QString demoName = QStringLiteral("demo");
+constexpr qsizetype MiB = qsizetype{1024} * 1024;
+constexpr qsizetype longestInput = 256 * MiB, readPiece = MiB;
 
 QString fragmentNotice(const QString &name, const QByteArray &source, const gateway::Completed &completed)
 {
@@ -77,7 +83,7 @@ std::optional<std::pair<QByteArray, QByteArray>> nameAndValue(const QByteArray &
 
 QByteArray encoded(const QByteArray &text)
 {
-    return QUrl::toPercentEncoding(QString::fromUtf8(text));
+    return text.toPercentEncoding();
 }
 
 // `/token/{id}` with the values of --param; what a client would put on the request line.
@@ -102,25 +108,36 @@ Result<QByteArray, QString> fillPath(const QByteArray &path, const std::vector<Q
     return filled;
 }
 
+// Of a header's value; other white space is the gateway's to refuse.
+QByteArray trimmedBlanks(QByteArray value)
+{
+    const auto isBlank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!value.isEmpty() && isBlank(value.back()))
+        value.chop(1);
+    while (!value.isEmpty() && isBlank(value.front()))
+        value.remove(0, 1);
+    return value;
+}
+
 Result<http::HeaderList, QString> parseHeaders(const std::vector<QByteArray> &texts)
 {
     http::HeaderList headers;
     for (const QByteArray &header : texts) {
         const qsizetype colon = header.indexOf(':');
-        const QByteArray name = header.left(qMax<qsizetype>(colon, 0)).trimmed();
-        if (name.isEmpty() || name.contains(' ') || header.contains('\n') || header.contains('\r') || header.contains('\0'))
+        const QByteArray name = header.left(qMax<qsizetype>(colon, 0));
+        // A line break would make two headers of it, and a blank in front a part of the one before; all else is for the gateway to refuse.
+        if (name.trimmed().isEmpty() || name.front() == ' ' || name.front() == '\t' || header.contains('\n') || header.contains('\r'))
             return fail(Input::tr("-H '%1': wanted 'Name: value'").arg(colon < 0 ? text::inert(header) : text::inert(name)));
-        headers.append(name, header.mid(colon + 1).trimmed());
+        headers.append(name, trimmedBlanks(header.mid(colon + 1)));
     }
     return headers;
 }
 
-Result<QByteArray, QString> readData(const QString &data)
+Result<QByteArray, QString> readData(const QByteArray &data)
 {
-    if (data != QLatin1String("-") && !data.startsWith(QLatin1Char('@')))
-        return data.toUtf8();
-    const QString name = data.startsWith(QLatin1Char('@')) ? data.mid(1) : data;
-    const auto bytes = readInput(name);
+    if (data != "-" && !data.startsWith('@'))
+        return data;
+    const auto bytes = readInput(data.startsWith('@') ? fileText(data.mid(1)) : QStringLiteral("-"));
     if (!bytes)
         return fail(Input::tr("--data: %1").arg(text::inert(bytes.error())));
     return bytes.value();
@@ -227,19 +244,6 @@ void warnOfIdleBindings(const Configuration &configuration, const lab::Bindings 
     }
 }
 
-QString endpointNames(const gateway::ServiceConfig &service)
-{
-    QStringList names;
-    for (const gateway::EndpointConfig &endpoint : service.endpoints) {
-        if (names.size() == 8) {
-            names.append(QStringLiteral("…"));
-            break;
-        }
-        names.append(text::inert(endpoint.method + ' ' + endpoint.path));
-    }
-    return names.join(QLatin1String(", "));
-}
-
 // The gateway starts all the same and knows no path.
 void answerWithoutEndpoints(const Configuration &configuration, const RequestOptions &options, Session &session)
 {
@@ -301,26 +305,32 @@ Result<lab::Bindings, QString> parseBindings(const std::vector<QByteArray> &text
 
 QString displayName(const QString &name)
 {
-    return name == QLatin1String("-") ? Input::tr("standard input") : name;
+    return name == QLatin1String("-") ? Input::tr("standard input") : hasOddBytes(name) ? text::inert(fileBytes(name)) : name;
 }
 
 Result<QByteArray, QByteArray> readInput(const QString &name)
 {
-    QFile file(name);
-    if (name == QLatin1String("-")) {
+    QFile file;
+    const bool isStandard = name == QLatin1String("-");
+    const QByteArray path = isStandard ? QByteArrayLiteral("standard input") : fileBytes(name);
+    if (isStandard) {
         if (!file.open(stdin, QIODevice::ReadOnly))
             return fail(QByteArray("read standard input: " + file.errorString().toUtf8()));
-        return file.readAll();
+    } else {
+        if (name.isEmpty() || !fileExists(name))
+            return fail(QByteArray("open " + path + ": no such file or directory"));
+        if (QFileInfo(name).isDir())
+            return fail(QByteArray("read " + path + ": is a directory"));
+        if (const QString reason = openFile(file, name, QIODevice::ReadOnly); !reason.isEmpty())
+            return fail(QByteArray("open " + path + ": " + reason.toUtf8().toLower()));
     }
-    const QFileInfo info(name);
-    const QByteArray path = name.toUtf8();
-    if (name.isEmpty() || !info.exists())
-        return fail(QByteArray("open " + path + ": no such file or directory"));
-    if (info.isDir())
-        return fail(QByteArray("read " + path + ": is a directory"));
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(QByteArray("open " + path + ": " + file.errorString().toUtf8().toLower()));
-    QByteArray bytes = file.readAll();
+    QByteArray bytes;
+    // By the piece: devices and pipes tell no size, and some have no end.
+    for (QByteArray piece = file.read(readPiece); !piece.isEmpty(); piece = file.read(readPiece)) {
+        if (bytes.size() + piece.size() > longestInput)
+            return fail(QByteArray("read " + path + ": larger than " + QByteArray::number(longestInput / MiB) + " MiB"));
+        bytes += piece;
+    }
     if (file.error() != QFileDevice::NoError)
         return fail(QByteArray("read " + path + ": " + file.errorString().toUtf8().toLower()));
     return bytes;
@@ -366,43 +376,19 @@ Result<Configuration, ConfigurationError> loadConfiguration(const QString &name,
     return result;
 }
 
-std::optional<std::size_t> chooseEndpoint(const Configuration &configuration, const QByteArray &path, const QByteArray &method,
-                                          Session &session)
-{
-    const gateway::ServiceConfig &service = *configuration.service;
-    const gateway::EndpointConfig *endpoint = gateway::findEndpoint(service, path, method);
-    if (!endpoint && !method.isEmpty()) // the gateway's 405 is an answer too
-        endpoint = gateway::findEndpoint(service, path, {});
-    if (endpoint)
-        return std::size_t(endpoint - service.endpoints.data());
-    if (service.endpoints.empty()) {
-        session.fail(Unusable, Input::tr("%1 has no endpoints").arg(configuration.name));
-        return std::nullopt;
-    }
-    std::vector<QByteArray> paths;
-    for (const gateway::EndpointConfig &candidate : service.endpoints)
-        paths.push_back(candidate.path);
-    const auto nearest = text::nearestName(path, paths);
-    session.fail(
-        Unusable,
-        nearest ? Input::tr("%1 has no endpoint %2, did you mean %3?").arg(configuration.name, text::inert(path), text::inert(*nearest))
-                : Input::tr("%1 has no endpoint %2; it has %3").arg(configuration.name, text::inert(path), endpointNames(service)));
-    return std::nullopt;
-}
-
 std::optional<Prepared> prepare(const RequestOptions &options, Session &session, Refusal refusal)
 {
     const auto refuse = [&](const QString &sentence) {
         session.fail(Unusable, sentence);
         return std::nullopt;
     };
-    if (options.config == QLatin1String("-") && options.data == QStringLiteral("-"))
+    if (options.config == QLatin1String("-") && options.data == QByteArrayLiteral("-"))
         return refuse(Input::tr("--config - and --data - cannot both be standard input"));
 
     auto configuration = loadConfiguration(options.config, options.gatewayEnv, session);
     if (!configuration) {
         const ConfigurationError &error = configuration.error();
-        if (refusal == Refusal::AsError) {
+        if (refusal != Refusal::AsOutcome) {
             session.fail(error.unusable ? Unusable : Negative, error.sentence);
             return std::nullopt;
         }
@@ -425,11 +411,12 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session,
         answerWithoutEndpoints(prepared.configuration, options, session);
         return std::nullopt;
     }
-    const auto endpoint = chooseEndpoint(prepared.configuration, options.endpoint, options.method.toUpper(), session);
-    if (!endpoint)
+    const auto target = chooseTarget(prepared.configuration, options, refusal, session);
+    if (!target)
         return std::nullopt;
-    prepared.endpoint = *endpoint;
-    const gateway::EndpointConfig &chosen = service.endpoints[*endpoint];
+    prepared.endpoint = target->endpoint;
+    prepared.unmatched = target->unmatched;
+    const gateway::EndpointConfig &chosen = service.endpoints[target->endpoint];
 
     auto bindings = parseBindings(options.binds, prepared.configuration.isDemo);
     if (!bindings)
@@ -442,14 +429,16 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session,
     // A path as a client asks for it stands as it is; the endpoint's own is filled.
     const QByteArray asked = options.endpoint.isEmpty() || options.endpoint.contains('{') ? chosen.path : options.endpoint;
     const bool own = asked == chosen.path || '/' + asked == chosen.path;
-    auto path = own ? fillPath(chosen.path, options.params) : fillPath(asked.startsWith('/') ? asked : '/' + asked, options.params);
+    auto path = own ? fillPath(gateway::encodedPath(chosen.path), options.params)
+                    : fillPath(asked.startsWith('/') ? asked : '/' + asked, options.params);
     if (!path)
         return refuse(path.error());
     twin::ClientRequest &request = prepared.request;
-    request.method = options.method.isEmpty() ? chosen.method : options.method.toUpper();
+    request.method = !options.method.isEmpty() ? options.method.toUpper() : target->method.isEmpty() ? chosen.method : target->method;
     request.target = path.value();
     // `/i/{id}` filled with what another endpoint has as fixed text is that one's request.
-    if (const gateway::EndpointConfig *taking = gateway::endpointTaking(service, request.method, request.target);
+    const auto parsed = twin::parseTarget(request.target);
+    if (const gateway::EndpointConfig *taking = parsed ? gateway::endpointTaking(service, request.method, parsed->path) : nullptr;
         taking && taking != &chosen) {
         prepared.endpoint = std::size_t(taking - service.endpoints.data());
         session.remark(
@@ -457,8 +446,8 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session,
     }
     QByteArray separator = "?";
     for (const QByteArray &query : options.query) {
-        const auto pair = nameAndValue(query);
-        request.target += separator + (pair ? encoded(pair->first) + '=' + encoded(pair->second) : encoded(query));
+        const qsizetype equals = query.indexOf('=');
+        request.target += separator + (equals < 0 ? encoded(query) : encoded(query.left(equals)) + '=' + encoded(query.mid(equals + 1)));
         separator = "&";
     }
     request.host = "localhost:" + QByteArray::number(service.port);
@@ -467,6 +456,7 @@ std::optional<Prepared> prepare(const RequestOptions &options, Session &session,
     if (!headers)
         return refuse(headers.error());
     request.headers = std::move(headers).value();
+    twin::settleHost(request);
     if (options.data) {
         auto data = readData(*options.data);
         if (!data)

@@ -34,19 +34,20 @@ struct ConfigurationError {
 // Completes fragments, with a notice.
 [[nodiscard]] Result<Configuration, ConfigurationError> loadConfiguration(const QString &name, bool gatewayEnv, Session &session);
 
-// Index in service->endpoints; none: the session has been told.
+// Index in service->endpoints, of this path and method; none: the session has been told.
 [[nodiscard]] std::optional<std::size_t> chooseEndpoint(const Configuration &configuration, const QByteArray &path,
                                                         const QByteArray &method, Session &session);
 
 struct Prepared {
     Configuration configuration;
     std::size_t endpoint = 0;
+    bool unmatched = false; // no endpoint takes the request; this one only stands for the gateway
     twin::ClientRequest request;
     lab::Bindings bindings;
 };
 // What is told of a file that the gateway would not take, or that has no endpoint: an outcome like any other, for the commands that print
-// outcomes, or the error of a command that could not begin.
-enum class Refusal { AsOutcome, AsError };
+// outcomes, or the error of a command that could not begin. OneEndpoint: an error also where the router alone would answer.
+enum class Refusal { AsOutcome, AsError, OneEndpoint };
 // Everything a run needs. None: the session has been told and has ended.
 [[nodiscard]] std::optional<Prepared> prepare(const RequestOptions &options, Session &session, Refusal refusal = Refusal::AsOutcome);
 

@@ -1,7 +1,8 @@
-// What the arguments ask for, as plain values: commands know nothing of the parser.
+// What the arguments ask for, as plain values: commands know nothing of the parser. Names of files are as fileText() has them.
 #pragma once
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QString>
 #include <QStringList>
 
@@ -14,7 +15,7 @@ namespace tokenlab::cli {
 struct RequestOptions { // send and simulate
     QString config;     // a file, `-`, or `demo`
     QByteArray endpoint, method;
-    std::optional<QString> data; // TEXT, @FILE or -
+    std::optional<QByteArray> data; // TEXT, @FILE or -
     std::vector<QByteArray> headers, query, params, binds;
     bool gatewayEnv = false, whole = false, allowUnsigned = false, showSecrets = false, json = false;
 };
@@ -80,6 +81,6 @@ struct Stop { // nothing to run: help, version, or wrong usage
     QByteArray message; // of err, without the program's name
 };
 [[nodiscard]] const QStringList &commandNames();
-[[nodiscard]] std::variant<Stop, Command> parse(const QStringList &arguments); // without the program's name
+[[nodiscard]] std::variant<Stop, Command> parse(const QByteArrayList &arguments); // without the program's name
 
 } // namespace tokenlab::cli

@@ -1,5 +1,7 @@
 #include "app/cli/output.h"
 
+#include "app/cli/filename.h"
+
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QStringList>
@@ -39,6 +41,13 @@ bool isStandardOutput(const QString &path)
 
 QString writtenFile(const QByteArray &text, const QString &path, Access access)
 {
+    if (hasOddBytes(path)) {
+        QFile file;
+        if (const QString reason = openFile(file, path, QIODevice::WriteOnly | QIODevice::Unbuffered, access == Access::OwnerOnly);
+            !reason.isEmpty())
+            return reason;
+        return file.write(text) == text.size() && file.flush() ? QString() : file.errorString();
+    }
     const QFileInfo info(path);
     if ((info.exists() && !info.isFile()) || (info.isSymLink() && !info.exists())) {
         QFile file(path);

@@ -1,4 +1,5 @@
 // The only file that includes CLI11: it takes seconds to compile.
+#include "app/cli/filename.h"
 #include "app/cli/options.h"
 #include "core/text/text.h"
 
@@ -26,14 +27,14 @@ struct Texts {
     int port = 0;
 };
 
-QString text(const std::string &s)
-{
-    return QString::fromStdString(s);
-}
-
 QByteArray bytes(const std::string &s)
 {
     return QByteArray::fromStdString(s);
+}
+
+QString text(const std::string &s)
+{
+    return fileText(bytes(s));
 }
 
 std::vector<QByteArray> list(const std::vector<std::string> &texts)
@@ -42,6 +43,14 @@ std::vector<QByteArray> list(const std::vector<std::string> &texts)
     for (const std::string &s : texts)
         result.push_back(bytes(s));
     return result;
+}
+
+// An empty shell variable is not the default that leaving the option out is.
+const CLI::Validator &notEmpty()
+{
+    static const CLI::Validator validator(
+        [](const std::string &given) { return given.empty() ? std::string("is empty; leave it out for the default") : std::string(); }, {});
+    return validator;
 }
 
 // One value an occurrence: a value list would swallow what follows, and `[1,2]` would become two values.
@@ -58,16 +67,24 @@ void addRequest(CLI::App *app, RequestTexts &into, RequestOptions &options)
     app->add_option("--config,-c", into.config, "The gateway's file, - for standard input, or \"demo\" for the built-in example")
         ->type_name("FILE")
         ->required();
-    app->add_option("--endpoint", into.endpoint, "Path of the endpoint (default: the first that signs)")->type_name("PATH");
-    app->add_option("--method", into.method, "Method of the request (default: the endpoint's)")->type_name("METHOD");
+    app->add_option("--endpoint", into.endpoint,
+                    "Path of the endpoint, or as a client asks for it, with its query (default: the first that signs)")
+        ->type_name("PATH")
+        ->check(notEmpty());
+    app->add_option("--method", into.method, "Method of the request (default: the endpoint's)")->type_name("METHOD")->check(notEmpty());
     into.dataOption =
         app->add_option(
                "--data,-d", into.data,
                "Body of the request: a text, @FILE, or - for standard input; Content-Type: application/json is added unless -H gives one")
             ->type_name("TEXT");
     repeatable(app, "-H,--header", into.headers, "A header of the request, 'Name: value' (repeatable)")->type_name("HEADER");
-    repeatable(app, "--query", into.query, "A query parameter, name=value (repeatable)")->type_name("K=V");
-    repeatable(app, "--param", into.params, "A {parameter} of the endpoint's path, name=value (repeatable)")->type_name("K=V");
+    repeatable(app, "--query", into.query,
+               "A query parameter, name=value, as plain text: it is percent-encoded here. What is encoded already goes into --endpoint "
+               "PATH?QUERY (repeatable)")
+        ->type_name("K=V");
+    repeatable(app, "--param", into.params,
+               "A {parameter} of the endpoint's path, name=value, as plain text: it is percent-encoded here (repeatable)")
+        ->type_name("K=V");
     repeatable(app, "--bind", into.binds,
                "What the file names = what stands in for it here: a host or URL by a URL, a path by a file (repeatable); "
                "demo=URL: all hosts of the demo configuration")
@@ -91,11 +108,13 @@ ValidateTexts addValidate(CLI::App *app, Texts &into, ValidateOptions &options)
         ->type_name("FILE")
         ->required();
     app->add_option("--endpoint", into.validate.endpoint, "Path of the endpoint (default: the first with auth/validator)")
-        ->type_name("PATH");
-    app->add_option("--method", into.validate.method, "Method of the endpoint")->type_name("METHOD");
+        ->type_name("PATH")
+        ->check(notEmpty());
+    app->add_option("--method", into.validate.method, "Method of the endpoint")->type_name("METHOD")->check(notEmpty());
     ValidateTexts out{};
     out.at = app->add_option("--at", into.validateAt,
-                             "Judge at another time: seconds since 1970, a time like 2026-11-24T10:00:00Z, or a distance like +1h")
+                             "Judge at another time: now, seconds since 1970, a date (0:00 UTC) or time like 2026-11-24T10:00:00Z, or a "
+                             "distance like +1h")
                  ->type_name("TIME");
     out.cookie = app->add_option("--cookie", into.validateCookie,
                                  "A cookie of the request, NAME=VALUE; a NAME alone takes the token instead of the header")
@@ -145,8 +164,10 @@ void addCheck(CLI::App *app, CheckTexts &into, CheckOptions &options)
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json", "github"}));
     app->add_flag("--json", options.json, "The same as --format json");
-    app->add_option("--endpoint", into.endpoint, "Only this endpoint, and what concerns the whole gateway")->type_name("PATH");
-    app->add_option("--method", into.method, "Method of the endpoint")->type_name("METHOD");
+    app->add_option("--endpoint", into.endpoint, "Only this endpoint, and what concerns the whole gateway")
+        ->type_name("PATH")
+        ->check(notEmpty());
+    app->add_option("--method", into.method, "Method of the endpoint")->type_name("METHOD")->check(notEmpty());
     repeatable(app, "--bind", into.binds,
                "What the file names = what stands in for it here: a URL by a URL or a file, a path by a file (repeatable)")
         ->type_name("FROM=TO");
@@ -186,7 +207,7 @@ void finish(const RequestTexts &from, RequestOptions &options)
     options.endpoint = bytes(from.endpoint);
     options.method = bytes(from.method);
     if (from.dataOption && from.dataOption->count() > 0)
-        options.data = text(from.data);
+        options.data = bytes(from.data);
     options.headers = list(from.headers);
     options.query = list(from.query);
     options.params = list(from.params);
@@ -222,14 +243,14 @@ const QStringList &commandNames()
     return names;
 }
 
-std::variant<Stop, Command> parse(const QStringList &arguments)
+std::variant<Stop, Command> parse(const QByteArrayList &arguments)
 {
-    if (!arguments.isEmpty() && !arguments.first().startsWith(QLatin1Char('-')) && !commandNames().contains(arguments.first())) {
+    if (!arguments.isEmpty() && !arguments.first().startsWith('-') && !commandNames().contains(QString::fromUtf8(arguments.first()))) {
         std::vector<QByteArray> names;
         for (const QString &name : commandNames())
             names.push_back(name.toUtf8());
-        const auto nearest = text::nearestName(arguments.first().toUtf8(), names);
-        return usage("no command or file \"" + text::inert(arguments.first().toUtf8()).toUtf8() + '"' +
+        const auto nearest = text::nearestName(arguments.first(), names);
+        return usage("no command or file \"" + text::inert(arguments.first()).toUtf8() + '"' +
                          (nearest ? ", did you mean \"" + *nearest + "\"?" : QByteArray()),
                      {});
     }
@@ -313,8 +334,10 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
 
     CLI::App *exportApp = app.add_subcommand("export", "The configuration, ready to deploy");
     exportApp->add_option("FILE", texts.exportConfig, "The gateway's file, - for standard input, or \"demo\"")->required();
-    exportApp->add_option("--endpoint", texts.exportEndpoint, "Path of the endpoint (default: the first that signs)")->type_name("PATH");
-    exportApp->add_option("--method", texts.exportMethod, "Method of the endpoint")->type_name("METHOD");
+    exportApp->add_option("--endpoint", texts.exportEndpoint, "Path of the endpoint (default: the first that signs)")
+        ->type_name("PATH")
+        ->check(notEmpty());
+    exportApp->add_option("--method", texts.exportMethod, "Method of the endpoint")->type_name("METHOD")->check(notEmpty());
     exportApp
         ->add_option("--kind", texts.exportKind,
                      "gateway (default), endpoint, signer, or validator: the endpoint's own, else the one that takes what its signer signs")
@@ -330,7 +353,9 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     exportApp->add_flag("--checklist", exported.checklist,
                         "Print what must exist on the gateway's machine; the configuration goes to -o, if that is given");
     exportApp->add_flag("--diff", exported.difference, "Print what would change in the file (-o, else FILE itself) and write nothing");
-    exportApp->add_flag("--json", exported.json, "What is printed is JSON in any case; the checklist and the difference too");
+    exportApp->add_flag(
+        "--json", exported.json,
+        "Print the checklist and the difference as JSON too; what --env makes is JSON only once the gateway has filled it in");
     exportApp->add_option("-o,--output", texts.exportOutput, "A file to write instead of standard output")->type_name("FILE");
     exportApp->footer("\nExamples:\n"
                       "  token-lab export demo --kind signer\n"

@@ -3,6 +3,7 @@
 #include "app/cli/input.h"
 #include "core/lab/render.h"
 #include "core/text/exports.h"
+#include "core/text/text.h"
 
 namespace tokenlab::cli {
 
@@ -30,6 +31,8 @@ void withRendered(const QString &configuration, Session &session, std::function<
     if (configuration.isEmpty() || configuration == QLatin1String("demo"))
         return go();
     const auto input = readInput(configuration);
+    if (!input && configuration == QLatin1String("-"))
+        return session.fail(Unusable, text::inert(input.error())); // what is left of it is no configuration
     if (!input)
         return go(); // the command says so itself
     const QByteArray source = input.value();

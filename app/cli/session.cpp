@@ -22,6 +22,7 @@ void Session::out(const QByteArray &text)
     errno = 0;
     if (m_out.write(text) == text.size() && m_out.flush())
         return;
+    m_lost = true;
     // A reader that has seen enough (`| head`) is no reason for words.
     if (errno == EPIPE)
         finish(Outside);

@@ -17,11 +17,12 @@ class Session : public QObject
 public:
     explicit Session(QObject *parent = nullptr);
 
-    void out(const QByteArray &text);             // standard output
-    void notice(const QString &sentence);         // one line on standard error
-    void remark(const QString &sentence);         // the same, and among the `notes` of --json
-    void finish(int code);                        // ends the event loop with this code; the first call counts
-    void fail(int code, const QString &sentence); // with --json also {"error": sentence}, unless something was printed already
+    void out(const QByteArray &text);                        // standard output
+    [[nodiscard]] bool isWritten() const { return !m_lost; } // all of what out() was given
+    void notice(const QString &sentence);                    // one line on standard error
+    void remark(const QString &sentence);                    // the same, and among the `notes` of --json
+    void finish(int code);                                   // ends the event loop with this code; the first call counts
+    void fail(int code, const QString &sentence);            // with --json also {"error": sentence}, unless something was printed already
     void setJson(bool json) { m_json = json; }
     [[nodiscard]] const QStringList &remarks() const { return m_remarks; }
 
@@ -41,7 +42,7 @@ private:
     QFile m_out, m_err;
     QStringList m_remarks;
     std::map<QString, Source> m_sources;
-    bool m_finished = false, m_json = false, m_printed = false;
+    bool m_finished = false, m_json = false, m_printed = false, m_lost = false;
 };
 
 } // namespace tokenlab::cli

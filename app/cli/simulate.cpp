@@ -43,7 +43,7 @@ void run(const SimulateOptions &options, Session &session)
     if (!prepared)
         return;
     const gateway::EndpointConfig &endpoint = prepared->configuration.service->endpoints[prepared->endpoint];
-    const auto replies = readReplies(options, endpoint.backends.size(), session);
+    const auto replies = readReplies(options, prepared->unmatched ? options.responses.size() : endpoint.backends.size(), session);
     if (!replies)
         return;
     startGateway(*prepared, options.request.whole, session,

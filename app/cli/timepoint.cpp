@@ -33,9 +33,19 @@ std::optional<Instant> parseTime(const QString &given, Instant now)
         if (span)
             return Instant{now.secondsSinceEpoch + (text.startsWith(QLatin1Char('+')) ? *span : -*span)};
     }
+    if (text.compare(QLatin1String("now"), Qt::CaseInsensitive) == 0)
+        return now;
     bool isNumber = false;
     if (const qint64 seconds = text.toLongLong(&isNumber); isNumber)
         return Instant{seconds};
+    static const QRegularExpression powerOfTen(QStringLiteral("^\\d{1,12}(\\.\\d{1,12})?[eE]\\+?\\d\\d?$"));
+    if (const double seconds = powerOfTen.match(text).hasMatch() ? text.toDouble() : -1; seconds >= 0 && seconds < 1e18)
+        return Instant{qint64(seconds)};
+    static const QRegularExpression date(QStringLiteral("^\\d{4}-\\d\\d-\\d\\d$"));
+    if (date.match(text).hasMatch()) {
+        const QDateTime start(QDate::fromString(text, Qt::ISODate), QTime(0, 0), Qt::UTC);
+        return start.isValid() ? std::optional(Instant{start.toSecsSinceEpoch()}) : std::nullopt;
+    }
     static const QRegularExpression rfc3339(
         QStringLiteral("^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)$"));
     if (!rfc3339.match(text).hasMatch())

@@ -1,5 +1,6 @@
 // What auth/validator would answer to one token, now or at another time.
 #include "app/cli/commands.h"
+#include "app/cli/filename.h"
 #include "app/cli/input.h"
 #include "app/cli/jsontext.h"
 #include "app/cli/timepoint.h"
@@ -42,7 +43,7 @@ bool addToken(const ValidateOptions &options, const gateway::EndpointConfig &end
         request.headers.append(QByteArrayLiteral("Cookie"), *options.cookie);
     if (!options.token && (hasCookie || !options.request.headers.empty()))
         return true;
-    QByteArray token = options.token ? options.token->toUtf8() : QByteArrayLiteral("-");
+    QByteArray token = options.token ? fileBytes(*options.token) : QByteArrayLiteral("-");
     if (token == "-") {
         auto bytes = readInput(QStringLiteral("-"));
         if (!bytes) {
@@ -147,12 +148,13 @@ void run(const ValidateOptions &options, Session &session)
     if (options.at) {
         const auto at = parseTime(*options.at, now);
         if (!at)
-            return session.fail(Unusable,
-                                Validate::tr("--at %1: wanted seconds since 1970, a time like 2026-11-24T10:00:00Z, or a distance like +1h")
-                                    .arg(text::inert(options.at->toUtf8())));
+            return session.fail(
+                Unusable, Validate::tr("--at %1: wanted now, seconds since 1970, a date or a time like 2026-11-24T10:00:00Z, or a distance "
+                                       "like +1h")
+                              .arg(text::inert(options.at->toUtf8())));
         now = *at;
     }
-    auto prepared = prepare(options.request, session, Refusal::AsError);
+    auto prepared = prepare(options.request, session, Refusal::OneEndpoint);
     if (!prepared)
         return;
     if (options.request.endpoint.isEmpty())

@@ -2,6 +2,7 @@
 
 #include "core/net/connection.h"
 #include "core/net/replyreader.h"
+#include "core/twin/clienthead.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -18,8 +19,11 @@ constexpr qsizetype Piece = qsizetype{256} * 1024;
 QByteArray message(const twin::ClientRequest &request)
 {
     QByteArray out = request.method + ' ' + request.target + " HTTP/1.1\r\nHost: " + request.host + "\r\nConnection: close\r\n";
+    // What the gateway is to refuse it gets as it stands; else the length is the body's.
+    const bool refused = twin::refusedHead(request).has_value();
     for (const http::Header &header : request.headers)
-        if (header.name.compare("Content-Length", Qt::CaseInsensitive) != 0 && header.name.compare("Connection", Qt::CaseInsensitive) != 0)
+        if ((refused || header.name.compare("Content-Length", Qt::CaseInsensitive) != 0) &&
+            header.name.compare("Connection", Qt::CaseInsensitive) != 0)
             out += header.name + ": " + header.value + "\r\n";
     const bool usuallyHasBody = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
     if (!request.body.isEmpty() || usuallyHasBody)

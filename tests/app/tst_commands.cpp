@@ -217,7 +217,7 @@ private Q_SLOTS:
         row("sign: an array", "sign --jwks keys.json --kid sim2 --alg HS256 array.json", 2, "objects only");
         row("sign: not JSON", "sign --jwks keys.json --kid sim2 --alg HS256 bad.json", 2, "line 3");
         row("sign: nobody there", "sign --jwks http://127.0.0.1:1/k --insecure --kid sim2 --alg HS256 payload.json", 3, "othing listens");
-        row("send: unknown endpoint", "send --config demo --endpoint /tokne", 2, "did you mean /token");
+        row("compare: unknown endpoint", "compare --config demo --endpoint /tokne", 2, "did you mean /token");
         row("send: bad binding", "send --config demo --bind demo=nonsense", 2, "no");
         row("simulate: too many", "simulate --config demo -r payload.json -r payload.json", 2, "1 backend");
         row("decode: empty", "decode", 2, "holds no token");

@@ -116,6 +116,10 @@ private Q_SLOTS:
         QTest::newRow("a URL without a host") << QStringList{gateway, QStringLiteral("http://")} << 2
                                               << QByteArray("is no URL of a gateway");
         QTest::newRow("nobody listens") << QStringList{gateway, QStringLiteral("http://127.0.0.1:1")} << 3 << QByteArray("does not answer");
+        QTest::newRow("a program that is no gateway")
+            << QStringList{gateway, QStringLiteral("/bin/true")} << 3 << QByteArray("the gateway cannot be asked: /bin/true is no KrakenD");
+        QTest::newRow("one that talks") << QStringList{gateway, script(QStringLiteral("talks"), "echo hello; exit 7")} << 3
+                                        << QByteArray("is no KrakenD");
         QTest::newRow("docker without an image") << QStringList{gateway, QStringLiteral("docker:")} << 2 << QByteArray("is no program");
         QTest::newRow("an unknown option") << QStringList{QStringLiteral("--nonsense")} << 2 << QByteArray("--nonsense");
     }
@@ -210,7 +214,7 @@ private Q_SLOTS:
                 QTRY_VERIFY_WITH_TIMEOUT(isGone(pid), 10000);
         QCOMPARE(folders().size(), 1); // nobody was left to remove it
         const Ran next = compare({QStringLiteral("--gateway"), script(QStringLiteral("next"), "exit 0")});
-        QVERIFY(next.code == 0 || next.code == 1);
+        COMPARE_RAN(next, 3); // no KrakenD
         for (const qint64 pid : gateways)
             QTRY_VERIFY_WITH_TIMEOUT(isGone(pid), 10000);
         QCOMPARE(folders(), QStringList());

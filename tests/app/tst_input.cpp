@@ -145,8 +145,8 @@ private Q_SLOTS:
         };
         row("no --config", {QStringLiteral("send")}, "--config");
         row("unknown option", send(QStringLiteral("krakend.json"), {QStringLiteral("--colour")}), "--colour");
-        row("unknown endpoint", send(QStringLiteral("krakend.json"), {QStringLiteral("--endpoint"), QStringLiteral("/tokne")}),
-            "did you mean /token");
+        row("unknown template", send(QStringLiteral("krakend.json"), {QStringLiteral("--endpoint"), QStringLiteral("/tokne/{id}")}),
+            "has no endpoint /tokne/{id}");
         row("bad header", send(QStringLiteral("krakend.json"), {QStringLiteral("-H"), QStringLiteral("nonsense")}), "Name: value");
         row("header with a line break", send(QStringLiteral("krakend.json"), {QStringLiteral("-H"), QStringLiteral("A: b\r\nC: d")}),
             "Name: value");

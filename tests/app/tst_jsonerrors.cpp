@@ -69,7 +69,7 @@ private Q_SLOTS:
         row("playground --port 70000", 2, "--port");
         row("send --config demo --bind x", 2, "--bind x");
         row("send --config demo --data @nope", 2, "nope");
-        row("send --config demo --endpoint /tokn", 2, "did you mean /token");
+        row("compare --config demo --endpoint /tokn", 2, "did you mean /token");
         row("send", 2, "--config is required");
         row("simulate --config none.json", 2, "--response");
         row("simulate --config demo --response nope.txt", 2, "nope.txt");

@@ -191,7 +191,7 @@ private Q_SLOTS:
         const Ran ran =
             m_program.run(send(QStringLiteral("krakend.json"),
                                {QStringLiteral("--json"), QStringLiteral("--query"), QStringLiteral("token=true"), QStringLiteral("-H"),
-                                QStringLiteral("Authorization: Basic c2VjcmV0"), QStringLiteral("-H"), QStringLiteral("[1,2]: x")}));
+                                QStringLiteral("Authorization: Basic c2VjcmV0"), QStringLiteral("--query"), QStringLiteral("[1,2]=x")}));
         COMPARE_RAN(ran, 0);
         const QJsonObject object = onlyObject(ran.out);
         const QJsonObject backend = object.value(QStringLiteral("backends")).toArray().at(0).toObject();

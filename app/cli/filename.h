@@ -1,0 +1,19 @@
+// Names of files as the arguments give them: any bytes, which QString and QFile do not take.
+#pragma once
+
+#include <QByteArray>
+#include <QFile>
+#include <QString>
+
+namespace tokenlab::cli {
+
+// Bytes that are no UTF-8 stand in the text as lone surrogates, so that fileBytes() has them again.
+[[nodiscard]] QString fileText(const QByteArray &bytes);
+[[nodiscard]] QByteArray fileBytes(const QString &name);
+[[nodiscard]] bool hasOddBytes(const QString &name);
+
+[[nodiscard]] bool fileExists(const QString &name);
+// Why not, in the system's words; empty: it is open. Written names are created, for the owner alone if wanted.
+[[nodiscard]] QString openFile(QFile &file, const QString &name, QIODevice::OpenMode mode, bool ownerOnly = false);
+
+} // namespace tokenlab::cli
