@@ -73,9 +73,11 @@ public:
         m_original = m_text;
         const gateway::Completed completed = gateway::completeFragment(m_text);
         const bool isFragment = completed.kind != gateway::Completed::Whole;
+        m_fixable = !isDemo && !m_rendered && !isFragment && m_options.config != QLatin1String("-");
         if (isFragment) {
             m_session.remark(
                 Session::tr("%1 is only a part of a gateway file; it is checked as it would stand in a whole one").arg(m_name));
+            m_part = completed;
             m_text = completed.text;
         }
         m_isJson = m_options.config == QLatin1String("-") || isDemo || m_rendered;
@@ -185,20 +187,52 @@ private:
 
     void askKrakend()
     {
-        const auto program = m_options.offline ? Result<lab::GatewayProgram, twin::GatewayTrouble>(fail(twin::GatewayTrouble()))
-                                               : lab::findGateway(m_options.krakend);
-        if (!program && !m_options.krakend.isEmpty() && !m_options.offline)
-            return m_session.fail(Outside, text::sentence(program.error()));
-        if (!program || (m_options.krakend.isEmpty() && program.value().kind != lab::GatewayProgram::Binary))
+        if (m_options.offline) {
+            m_krakend = Session::tr("no krakend was asked: --offline");
             return report();
-        auto *check = new lab::KrakendCheck(program.value(), m_text, QStringLiteral("json"), this);
+        }
+        const auto program = lab::findGateway(m_options.krakend);
+        if (!program)
+            return notAsked(program.error());
+        if (m_options.krakend.isEmpty() && program.value().kind != lab::GatewayProgram::Binary)
+            return report();
+        // What tells no version is no KrakenD, and its silence no consent.
+        auto *query = new lab::ReleaseQuery(program.value(), this);
+        connect(query, &lab::ReleaseQuery::finished, this, [this, query, program = program.value()](const lab::Release &release) {
+            query->deleteLater();
+            if (!release)
+                return notAsked(release.error());
+            askKrakend(program, QString::fromUtf8(release.value()));
+        });
+        query->start();
+    }
+
+    void askKrakend(const lab::GatewayProgram &program, const QString &release)
+    {
+        auto *check = new lab::KrakendCheck(program, m_text, QStringLiteral("json"), this);
         check->setGatewayEnvironment(m_options.gatewayEnv);
-        connect(check, &lab::KrakendCheck::finished, this, [this, check](const lab::CheckAnswer &answer) {
+        connect(check, &lab::KrakendCheck::finished, this, [this, check, release](const lab::CheckAnswer &answer) {
             check->deleteLater();
+            if (answer.kind == lab::CheckAnswer::NotRun)
+                return notAsked(answer.trouble);
+            m_krakend = answer.kind == lab::CheckAnswer::Ok ? Session::tr("krakend %1 check -tn finds nothing wrong").arg(release)
+                        : answer.kind == lab::CheckAnswer::Lint
+                            ? Session::tr("krakend %1 check -tn: its schema objects").arg(release)
+                            : Session::tr("krakend %1 check -tn refuses the file").arg(release);
             lab::mergeKrakendCheck(answer, m_input.document, m_problems);
             report();
         });
         check->start();
+    }
+
+    // A krakend that was named has to answer; one that is merely at hand need not.
+    void notAsked(const twin::GatewayTrouble &trouble)
+    {
+        if (!m_options.krakend.isEmpty())
+            return m_session.fail(Outside, Session::tr("--krakend: %1").arg(text::sentence(trouble)));
+        m_krakend = trouble.kind == twin::GatewayTrouble::NoProgram ? Session::tr("no krakend was asked: none is in the PATH")
+                                                                    : Session::tr("no krakend was asked: %1").arg(text::sentence(trouble));
+        report();
     }
 
     void report()
@@ -210,8 +244,10 @@ private:
                 return m_session.fail(Outside, Session::tr("%1 cannot be written (%2)").arg(m_name, reason));
             }
         }
-        const ProblemReport shown{m_name,     m_text, m_input.document, m_input.configError ? m_input.configError->offset : -1,
-                                  m_problems, m_fixed};
+        Places places(m_text, m_input.document, m_input.configError ? m_input.configError->offset : -1);
+        if (m_part)
+            places.setPart(m_original, *m_part);
+        const ProblemReport shown{m_name, places, m_problems, m_fixed, m_rendered, m_fixable, m_krakend};
         if (m_options.json || m_options.format == QLatin1String("json"))
             m_session.out(problemsJson(shown));
         else if (m_options.format == QLatin1String("github"))
@@ -238,7 +274,8 @@ private:
     Session &m_session;
     QString m_name;
     QByteArray m_original, m_text;
-    bool m_isJson = false, m_rendered = false;
+    std::optional<gateway::Completed> m_part; // what was given is only that
+    bool m_isJson = false, m_rendered = false, m_fixable = true;
     lab::Bindings m_bindings;
     std::optional<json::SyntaxTree> m_tree;
     problems::Input m_input;
@@ -246,6 +283,7 @@ private:
     std::vector<problems::Problem> m_problems;
     std::map<QByteArray, problems::EndpointFacts> m_seen; // at real files and key hosts
     QStringList m_fixed;
+    QString m_krakend; // what was asked and what it said
     int m_rounds = 0;
 };
 

@@ -58,13 +58,12 @@ void run(const DemoOptions &options, Session &session)
         return;
     startGateway(*prepared, false, session, [prepared = *prepared, request, &session](const Started &started) {
         auto *run = new lab::Run(runInput(prepared, started), &session);
-        QObject::connect(run, &lab::Run::finished, &session,
-                         [request, configuration = prepared.configuration.text, &session](const twin::Outcome &outcome) {
-                             if (request.json || outcome.verdict != twin::Verdict::Signed)
-                                 return report(outcome, request, session);
-                             session.out(story(outcome, configuration));
-                             session.finish(Done);
-                         });
+        QObject::connect(run, &lab::Run::finished, &session, [request, prepared, &session](const twin::Outcome &outcome) {
+            if (request.json || outcome.verdict != twin::Verdict::Signed)
+                return report(outcome, prepared, request, session);
+            session.out(story(outcome, prepared.configuration.text));
+            session.finish(Done);
+        });
         run->start();
     });
 }

@@ -53,6 +53,7 @@ void printChecklist(const std::vector<gateway::Requirement> &list, const QString
                                                     .add("pointer", jsonString(requirement.pointer))
                                                     .add("endpoints", '[' + endpoints + ']')
                                                     .add("secret", jsonBool(requirement.secret))
+                                                    .add("encrypted", jsonBool(requirement.encrypted))
                                                     .add("here", jsonStringOrNull(gateway::name(here)))
                                                     .add("sentence", jsonString(sentence.toUtf8()))
                                                     .text();
@@ -87,6 +88,55 @@ void printDifference(const QByteArray &text, const QString &target, bool json, S
     session.finish(Done);
 }
 
+// The configuration with the block in it; none: the session has been told.
+std::optional<std::pair<Configuration, gateway::blocks::ValidatorBlock>> withBlock(const Configuration &loaded, std::size_t signing,
+                                                                                   const ExportOptions &options,
+                                                                                   const gateway::blocks::Wishes &wishes, Session &session)
+{
+    namespace blocks = gateway::blocks;
+    const gateway::EndpointConfig &endpoint = loaded.service->endpoints[signing];
+    const auto tree = json::SyntaxTree::parse(loaded.text);
+    gateway::edit::Edit edit;
+    blocks::ValidatorBlock validator;
+    std::optional<blocks::BlockError> error;
+    if (options.added == QLatin1String("validator")) {
+        const auto target = chooseEndpoint(loaded, options.into, {}, session);
+        if (!target)
+            return std::nullopt;
+        const auto block = blocks::matchingValidator(endpoint, wishes);
+        if (block && tree) {
+            validator = block.value();
+            edit = blocks::addValidator(tree.value(), loaded.service->endpoints[*target].pointer, validator);
+        } else if (!block) {
+            error = block.error();
+        }
+    } else {
+        const auto block = options.added == QLatin1String("refresh") ? blocks::refreshEndpoint(*loaded.service, endpoint, wishes)
+                                                                     : blocks::protectedEndpoint(*loaded.service, endpoint, wishes);
+        if (block && tree) {
+            validator = block.value().validator;
+            edit = blocks::addEndpoints(tree.value(), {block.value()});
+        } else if (!block) {
+            error = block.error();
+        }
+    }
+    if (error || edit.empty()) {
+        const QString reason = error ? text::sentence(*error) : Session::tr("the file has no place for it");
+        session.fail(Negative,
+                     Session::tr("%1: nothing can be added for the endpoint %2: %3").arg(loaded.name, text::inert(endpoint.path), reason));
+        return std::nullopt;
+    }
+    Configuration out = loaded;
+    out.text = gateway::edit::apply(loaded.text, edit);
+    auto service = gateway::load(out.text, QStringLiteral("krakend.json"));
+    if (!service) {
+        session.fail(Negative, text::sentence(service.error(), loaded.name, out.text));
+        return std::nullopt;
+    }
+    out.service = std::make_shared<const gateway::ServiceConfig>(std::move(service).value());
+    return std::pair{std::move(out), std::move(validator)};
+}
+
 void write(const gateway::Exported &exported, const ExportOptions &options, Session &session)
 {
     if (isStandardOutput(options.output)) {
@@ -110,6 +160,12 @@ void run(const ExportOptions &options, Session &session)
     const auto kind = gateway::exportKindFromName(options.kind.toUtf8());
     if (!kind)
         return session.fail(Unusable, Session::tr("--kind %1: wanted gateway, endpoint, signer or validator").arg(options.kind));
+    const bool adds = !options.added.isEmpty();
+    if (adds && *kind != gateway::ExportKind::Gateway)
+        return session.fail(Unusable, Session::tr("--add prints the whole file; --kind %1 is only a part of it").arg(options.kind));
+    if ((options.added == QLatin1String("validator")) == options.into.isEmpty())
+        return session.fail(Unusable, options.into.isEmpty() ? Session::tr("--add validator: --into PATH says which endpoint gets it")
+                                                             : Session::tr("--into: only --add validator puts something into an endpoint"));
     const bool toFile = !isStandardOutput(options.output);
     const bool fromFile = options.config != QLatin1String("-") && options.config != QLatin1String("demo");
     if (options.difference && !toFile && (!fromFile || *kind != gateway::ExportKind::Gateway))
@@ -120,7 +176,7 @@ void run(const ExportOptions &options, Session &session)
     const auto configuration = loadConfiguration(options.config, false, session);
     if (!configuration)
         return session.fail(configuration.error().unusable ? Unusable : Negative, configuration.error().sentence);
-    const Configuration &loaded = configuration.value();
+    Configuration loaded = configuration.value();
     if (loaded.rendered && *kind == gateway::ExportKind::Gateway &&
         (toFile ? sameFile(options.config, options.output) : options.difference))
         return session.fail(Unusable, text::writeBackRefusal(loaded.name));
@@ -131,19 +187,36 @@ void run(const ExportOptions &options, Session &session)
     if (!options.relativeTo.isEmpty())
         wishes.relativeTo = QDir::cleanPath(QFileInfo(options.relativeTo).absoluteFilePath()).toUtf8();
     (options.publicSet.contains("://") ? wishes.validator.publicUrl : wishes.validator.publicPath) = options.publicSet;
-    if (*kind == gateway::ExportKind::Gateway && !(options.endpoint.isEmpty() && options.method.isEmpty()))
-        return session.fail(Unusable, Session::tr("--kind gateway is the whole file; --endpoint and --method belong to the other kinds"));
-    if (*kind != gateway::ExportKind::Gateway) {
+    if (*kind == gateway::ExportKind::Gateway && !adds && !(options.endpoint.isEmpty() && options.method.isEmpty()))
+        return session.fail(
+            Unusable, Session::tr("--kind gateway is the whole file; --endpoint and --method belong to the other kinds and to --add"));
+    std::optional<gateway::blocks::ValidatorBlock> made;
+    if (*kind != gateway::ExportKind::Gateway || adds) {
         const auto index = chooseEndpoint(loaded, options.endpoint, options.method.toUpper(), session);
         if (!index)
             return;
         wishes.endpoint = *index;
+        if (adds) {
+            auto with = withBlock(loaded, *index, options, wishes.validator, session);
+            if (!with)
+                return;
+            loaded = std::move(with->first);
+            made = std::move(with->second);
+        }
     }
     const auto result = gateway::exported(loaded.text, *loaded.service, wishes);
     if (!result)
         return session.fail(Negative, text::sentence(result.error(), loaded.name));
     const gateway::Exported &exported = result.value();
-    for (const QString &notice : {text::placeholderNotice(exported), text::notice(exported.validator)}) {
+    if (!made && exported.madeValidator)
+        made = exported.validator;
+    const QString useless =
+        options.publicSet.isEmpty() ? QString()
+        : !made                     ? Session::tr("--public is of no use here: no validator is made")
+        : made->publicSet.isEmpty()
+            ? Session::tr("--public is of no use here: the key is symmetric, the validator reads the signer's own key set")
+            : QString();
+    for (const QString &notice : {text::placeholderNotice(exported), made ? text::notice(*made) : QString(), useless}) {
         if (!notice.isEmpty())
             session.notice(notice);
     }

@@ -50,6 +50,8 @@ struct ExportOptions {
     QByteArray endpoint, method;
     QString relativeTo;   // empty: paths as they are
     QByteArray publicSet; // URL or path of the public halves, for a validator that is made
+    QString added;        // what the file gets: validator, protected, refresh; empty: nothing
+    QByteArray into;      // validator: the path of the endpoint that gets it
     bool environment = false, checklist = false, difference = false, json = false;
 };
 struct CompareOptions {

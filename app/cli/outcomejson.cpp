@@ -115,7 +115,7 @@ QByteArray responseJson(const twin::Outcome &outcome)
 
 } // namespace
 
-QByteArray outcomeJson(const twin::Outcome &outcome, bool showSecrets)
+QByteArray outcomeJson(const twin::Outcome &outcome, bool showSecrets, const QByteArray &problems)
 {
     const bool starts = outcome.verdict != twin::Verdict::DoesNotStart && outcome.startError.isEmpty();
     QByteArray startError = outcome.startError;
@@ -170,6 +170,7 @@ QByteArray outcomeJson(const twin::Outcome &outcome, bool showSecrets)
         .add("notSimulated", notSimulated.text());
     if (!outcome.notes.empty())
         object.add("notes", notes.text());
+    object.add("problems", problems);
     return object.text();
 }
 

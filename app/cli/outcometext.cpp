@@ -3,6 +3,7 @@
 #include "app/cli/redact.h"
 #include "app/cli/tokentext.h"
 #include "core/json/parse.h"
+#include "core/text/problems.h"
 #include "core/text/text.h"
 
 #include <QCoreApplication>
@@ -115,6 +116,17 @@ std::vector<QByteArray> payloadNames(const QByteArray &payload)
     return names;
 }
 
+// About a name of keys_to_sign, not about a claim.
+bool isOfField(const problems::Problem &problem)
+{
+    return problem.code->id.starts_with("key-") && !problem.arguments.empty();
+}
+
+QString codeOf(const problems::Problem &problem)
+{
+    return QStringLiteral(" [%1]").arg(QString::fromUtf8(problem.code->id.data(), qsizetype(problem.code->id.size())));
+}
+
 } // namespace
 
 QByteArray tokensText(const twin::Outcome &outcome, Instant now)
@@ -129,7 +141,7 @@ QByteArray tokensText(const twin::Outcome &outcome, Instant now)
     return out;
 }
 
-QByteArray outcomeText(const twin::Outcome &outcome, Instant now, bool showSecrets)
+QByteArray outcomeText(const twin::Outcome &outcome, Instant now, bool showSecrets, const std::vector<problems::Problem> &problems)
 {
     QByteArray out = line(text::verdict(outcome));
     if (!outcome.endpoint.isEmpty()) {
@@ -168,9 +180,16 @@ QByteArray outcomeText(const twin::Outcome &outcome, Instant now, bool showSecre
     QByteArray hints;
     const std::vector<QByteArray> names = payloadNames(outcome.payloadText);
     for (const twin::FieldOutcome &field : outcome.fields) {
-        if (field.kind != twin::FieldOutcome::Signed)
-            hints += line(QStringLiteral("  ! ") + text::sentence(field, names));
+        if (field.kind == twin::FieldOutcome::Signed)
+            continue;
+        const auto problem = std::find_if(problems.begin(), problems.end(), [&](const problems::Problem &one) {
+            return isOfField(one) && one.arguments.front() == field.name;
+        });
+        hints += line(QStringLiteral("  ! ") + text::sentence(field, names) + (problem == problems.end() ? QString() : codeOf(*problem)));
     }
+    for (const problems::Problem &problem : problems)
+        if (!isOfField(problem)) // the sentence of the field is there already
+            hints += line(QStringLiteral("  ! ") + text::message(problem) + codeOf(problem));
     for (const QByteArray &component : outcome.notSimulated)
         hints += line(QStringLiteral("  ! ") + text::componentNotSimulated(component));
     for (const QByteArray &note : outcome.notes)

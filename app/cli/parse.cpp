@@ -23,7 +23,8 @@ struct Texts {
     std::vector<std::string> responses, pins;
     std::string jwks, kid, alg, typ, ca, signInput = "-", decodeInput = "-";
     std::string validateAt, validateCookie, validateToken;
-    std::string exportConfig, exportEndpoint, exportMethod, exportKind = "gateway", exportOutput, exportRelative, exportPublic;
+    std::string exportConfig, exportEndpoint, exportMethod, exportKind = "gateway", exportOutput, exportRelative, exportPublic, exportAdd,
+                                                            exportInto;
     int port = 0;
 };
 
@@ -350,6 +351,15 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
         ->add_option("--public", texts.exportPublic,
                      "URL or path of the public key set, for a validator that is made (default: a proposal)")
         ->type_name("URL|PATH");
+    exportApp
+        ->add_option(
+            "--add", texts.exportAdd,
+            "The whole file with something that goes with the signer of --endpoint: validator, for the endpoint of --into; protected, "
+            "an endpoint behind it; or refresh, the endpoint that takes a refresh token. -o FILE writes it, --diff shows it")
+        ->type_name("BLOCK")
+        ->check(CLI::IsMember({"validator", "protected", "refresh"}));
+    exportApp->add_option("--into", texts.exportInto, "--add validator: path of the endpoint that gets it")
+        ->type_name("PATH");
     exportApp->add_flag("--checklist", exported.checklist,
                         "Print what must exist on the gateway's machine; the configuration goes to -o, if that is given");
     exportApp->add_flag("--diff", exported.difference, "Print what would change in the file (-o, else FILE itself) and write nothing");
@@ -361,6 +371,8 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
                       "  token-lab export demo --kind signer\n"
                       "  token-lab export demo -o krakend.json\n"
                       "  token-lab export demo --kind validator --endpoint /token\n"
+                      "  token-lab export krakend.json --add refresh --diff\n"
+                      "  token-lab export krakend.json --add validator --into /account -o krakend.json\n"
                       "  token-lab export krakend.json --env -o krakend.tmpl\n"
                       "  token-lab export krakend.json --checklist\n"
                       "  token-lab export krakend.json --env --diff");
@@ -464,6 +476,8 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
     exported.output = text(texts.exportOutput);
     exported.relativeTo = text(texts.exportRelative);
     exported.publicSet = bytes(texts.exportPublic);
+    exported.added = text(texts.exportAdd);
+    exported.into = bytes(texts.exportInto);
     return Command(exported);
 }
 

@@ -1,7 +1,6 @@
 #include "app/cli/problemtext.h"
 
 #include "app/cli/jsontext.h"
-#include "core/problems/check.h"
 #include "core/problems/fixes.h"
 #include "core/text/advice.h"
 #include "core/text/problems.h"
@@ -36,14 +35,6 @@ QByteArray withoutSecrets(QByteArray text)
             text.replace(begin, end - begin, "***");
     }
     return text;
-}
-
-json::Position placeOf(const ProblemReport &report, const problems::Problem &problem)
-{
-    qsizetype offset = report.document ? problems::offsetOf(*report.document, problem.pointer) : 0;
-    if (!report.document && report.errorOffset >= 0)
-        offset = report.errorOffset;
-    return json::positionOf(report.source, offset);
 }
 
 QString effectText(problems::Problem::Effect effect)
@@ -112,11 +103,14 @@ QByteArray problemsText(const ProblemReport &report)
     for (const QString &line : report.fixed)
         out += ProblemWords::tr("fixed: %1").arg(line).toUtf8() + '\n';
     for (const problems::Problem &problem : report.problems) {
-        const json::Position at = placeOf(report, problem);
-        out += QStringLiteral("%1:%2:%3: ").arg(report.file).arg(at.line).arg(at.column).toUtf8() + problems::name(problem.severity) +
+        const Place place = report.places.of(problem.pointer);
+        const QString file = report.rendered ? ProblemWords::tr("%1 (rendered)").arg(report.file) : report.file;
+        out += QStringLiteral("%1:%2:%3: ").arg(file).arg(place.at.line).arg(place.at.column).toUtf8() + problems::name(problem.severity) +
                ": " + text::message(problem).toUtf8() + " [" + bytesOf(problem.code->id) + "]\n";
-        if (!problem.pointer.isEmpty())
-            out += ProblemWords::tr("    at       %1").arg(text::oneLine(problem.pointer)).toUtf8() + '\n';
+        if (place.completed)
+            out += ProblemWords::tr("    at       %1, in what was completed").arg(text::oneLine(place.pointer)).toUtf8() + '\n';
+        else if (!place.pointer.isEmpty())
+            out += ProblemWords::tr("    at       %1").arg(text::oneLine(place.pointer)).toUtf8() + '\n';
         if (!problem.gateway.isEmpty())
             out += ProblemWords::tr("    gateway  %1").arg(text::oneLine(withoutSecrets(problem.gateway))).toUtf8() + '\n';
         if (const QString effect = effectText(problem.effect); !effect.isEmpty())
@@ -126,8 +120,8 @@ QByteArray problemsText(const ProblemReport &report)
         const problems::Fix *safe = problems::safeFix(problem);
         for (const problems::Fix &fix : problem.fixes) {
             const QString label = text::label(fix, problem);
-            out += (&fix == safe ? ProblemWords::tr("    fix      %1 (done by --fix)").arg(label)
-                                 : ProblemWords::tr("    fix      %1").arg(label))
+            out += (&fix == safe && report.fixable ? ProblemWords::tr("    fix      %1 (done by --fix)").arg(label)
+                                                   : ProblemWords::tr("    fix      %1").arg(label))
                        .toUtf8() +
                    '\n';
         }
@@ -136,32 +130,38 @@ QByteArray problemsText(const ProblemReport &report)
                                     : ProblemWords::tr("%1: %2").arg(report.file, counted(report.problems)))
                .toUtf8() +
            '\n';
+    if (!report.krakend.isEmpty())
+        out += report.krakend.toUtf8() + '\n';
     return out;
+}
+
+QByteArray problemJson(const problems::Problem &problem, const Place &place)
+{
+    JsonArray fixes;
+    for (const problems::Fix &fix : problem.fixes)
+        fixes.add(JsonObject().add("label", jsonString(text::label(fix, problem).toUtf8())).add("safe", jsonBool(fix.safe)).text());
+    JsonObject one;
+    one.add("severity", jsonString(problems::name(problem.severity)))
+        .add("code", jsonString(bytesOf(problem.code->id)))
+        .add("pointer", jsonString(place.pointer))
+        .add("message", jsonString(text::message(problem).toUtf8()))
+        .add("gateway", jsonStringOrNull(withoutSecrets(problem.gateway)))
+        .add("lint", jsonBool(problem.lint))
+        .add("fix", problem.fixes.empty() ? QByteArray("null") : jsonString(text::label(problem.fixes.front(), problem).toUtf8()))
+        .add("effect", jsonStringOrNull(effectName(problem.effect)))
+        .add("line", QByteArray::number(place.at.line))
+        .add("column", QByteArray::number(place.at.column))
+        .add("fixes", fixes.text());
+    if (place.completed)
+        one.add("completed", jsonBool(true));
+    return one.text();
 }
 
 QByteArray problemsJson(const ProblemReport &report)
 {
     JsonArray list;
-    for (const problems::Problem &problem : report.problems) {
-        const json::Position at = placeOf(report, problem);
-        JsonArray fixes;
-        for (const problems::Fix &fix : problem.fixes)
-            fixes.add(JsonObject().add("label", jsonString(text::label(fix, problem).toUtf8())).add("safe", jsonBool(fix.safe)).text());
-        list.add(
-            JsonObject()
-                .add("severity", jsonString(problems::name(problem.severity)))
-                .add("code", jsonString(bytesOf(problem.code->id)))
-                .add("pointer", jsonString(problem.pointer))
-                .add("message", jsonString(text::message(problem).toUtf8()))
-                .add("gateway", jsonStringOrNull(withoutSecrets(problem.gateway)))
-                .add("lint", jsonBool(problem.lint))
-                .add("fix", problem.fixes.empty() ? QByteArray("null") : jsonString(text::label(problem.fixes.front(), problem).toUtf8()))
-                .add("effect", jsonStringOrNull(effectName(problem.effect)))
-                .add("line", QByteArray::number(at.line))
-                .add("column", QByteArray::number(at.column))
-                .add("fixes", fixes.text())
-                .text());
-    }
+    for (const problems::Problem &problem : report.problems)
+        list.add(problemJson(problem, report.places.of(problem.pointer)));
     JsonArray fixed;
     for (const QString &line : report.fixed)
         fixed.add(jsonString(line.toUtf8()));
@@ -169,6 +169,9 @@ QByteArray problemsJson(const ProblemReport &report)
     out.add("problems", list.text());
     if (!report.fixed.isEmpty())
         out.add("fixed", fixed.text());
+    if (report.rendered)
+        out.add("rendered", jsonBool(true));
+    out.add("krakend", jsonStringOrNull(report.krakend.toUtf8()));
     return out.text() + '\n';
 }
 
@@ -178,11 +181,15 @@ QByteArray problemsForGithub(const ProblemReport &report)
     for (const QString &line : report.fixed)
         out += "::notice title=fixed::" + escaped(line, false) + '\n';
     for (const problems::Problem &problem : report.problems) {
-        const json::Position at = placeOf(report, problem);
+        const Place place = report.places.of(problem.pointer);
+        // A line of the rendered text is none of the file that the annotation stands at.
+        const json::Position at = report.rendered ? json::Position{1, 1} : place.at;
         const char *command = problem.severity == problems::Severity::Error     ? "error"
                               : problem.severity == problems::Severity::Warning ? "warning"
                                                                                 : "notice";
         QString message = text::message(problem);
+        if (report.rendered)
+            message += ProblemWords::tr("\nLine %1, column %2 of the rendered text").arg(place.at.line).arg(place.at.column);
         if (!problem.gateway.isEmpty())
             message += QLatin1Char('\n') + QString::fromUtf8(withoutSecrets(problem.gateway));
         out += QByteArray("::") + command + " file=" + escaped(report.file, true) + ",line=" + QByteArray::number(at.line) +

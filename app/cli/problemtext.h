@@ -1,7 +1,7 @@
 // Problems as check prints them: for people, for scripts, and as annotations of a GitHub workflow.
 #pragma once
 
-#include "core/json/syntaxtree.h"
+#include "app/cli/problemplace.h"
 #include "core/problems/problem.h"
 
 #include <QString>
@@ -13,14 +13,16 @@ namespace tokenlab::cli {
 
 struct ProblemReport {
     QString file;
-    const QByteArray &source;
-    const json::SyntaxTree *document = nullptr; // none: the text is no JSON
-    qsizetype errorOffset = -1;                 // where it stops to be
+    const Places &places;
     const std::vector<problems::Problem> &problems;
-    QStringList fixed; // what --fix has done
+    QStringList fixed;     // what --fix has done
+    bool rendered = false; // places are those of the text that a template was rendered to
+    bool fixable = true;   // --fix could write the file back
+    QString krakend;       // which one was asked too, and what it said; or why none was
 };
 [[nodiscard]] QByteArray problemsText(const ProblemReport &report);
-[[nodiscard]] QByteArray problemsJson(const ProblemReport &report); // design §5
+[[nodiscard]] QByteArray problemsJson(const ProblemReport &report);                         // design §5
+[[nodiscard]] QByteArray problemJson(const problems::Problem &problem, const Place &place); // one of them
 [[nodiscard]] QByteArray problemsForGithub(const ProblemReport &report);
 
 [[nodiscard]] QByteArray catalogText(bool json);

@@ -12,12 +12,11 @@ void run(const SendOptions &options, Session &session)
         if (started.doesNotStart)
             return report(*started.doesNotStart, options.request, session);
         auto *run = new lab::Run(runInput(prepared, started), &session);
-        QObject::connect(
-            run, &lab::Run::finished, &session, [isDemo = prepared.configuration.isDemo, options, &session](const twin::Outcome &outcome) {
-                if (isDemo && outcome.signerError && outcome.signerError->text.contains("connection refused"))
-                    session.notice(Session::tr("the demo backend does not run; start it in another terminal with token-lab playground"));
-                report(outcome, options.request, session);
-            });
+        QObject::connect(run, &lab::Run::finished, &session, [prepared, options, &session](const twin::Outcome &outcome) {
+            if (prepared.configuration.isDemo && outcome.signerError && outcome.signerError->text.contains("connection refused"))
+                session.notice(Session::tr("the demo backend does not run; start it in another terminal with token-lab playground"));
+            report(outcome, prepared, options.request, session);
+        });
         run->start();
     });
 }

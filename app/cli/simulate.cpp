@@ -56,7 +56,7 @@ void run(const SimulateOptions &options, Session &session)
                                       [prepared, started, replies, options, &session](const twin::ValidatorState &state) {
                                           lab::RunInput input = runInput(prepared, started);
                                           input.validator = state;
-                                          report(lab::simulate(input, replies, systemNow()), options.request, session);
+                                          report(lab::simulate(input, replies, systemNow()), prepared, options.request, session);
                                       });
                      keys->start();
                  });

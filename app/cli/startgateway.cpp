@@ -1,8 +1,11 @@
 #include "app/cli/startgateway.h"
 
+#include "app/cli/jsontext.h"
 #include "app/cli/outcometext.h"
+#include "app/cli/problemtext.h"
 #include "core/lab/files.h"
 #include "core/lab/validatorkeys.h"
+#include "core/problems/check.h"
 #include "core/twin/signer.h"
 
 #include <QElapsedTimer>
@@ -209,17 +212,51 @@ lab::RunInput runInput(const Prepared &prepared, const Started &started)
     return input;
 }
 
-void report(const twin::Outcome &outcome, const RequestOptions &options, Session &session)
+namespace {
+
+void print(const twin::Outcome &outcome, const std::vector<problems::Problem> &problems, const QByteArray &problemList,
+           const RequestOptions &options, Session &session)
 {
     if (options.json) {
         twin::Outcome withRemarks = outcome;
         for (const QString &remark : session.remarks())
             withRemarks.notes.push_back(remark.toUtf8());
-        session.out(outcomeJson(withRemarks, options.showSecrets) + '\n');
+        session.out(outcomeJson(withRemarks, options.showSecrets, problemList) + '\n');
     } else {
-        session.out(outcomeText(outcome, systemNow(), options.showSecrets));
+        session.out(outcomeText(outcome, systemNow(), options.showSecrets, problems));
     }
     session.finish(exitCode(outcome, options.allowUnsigned));
+}
+
+} // namespace
+
+void report(const twin::Outcome &outcome, const RequestOptions &options, Session &session)
+{
+    print(outcome, {}, "[]", options, session);
+}
+
+void report(const twin::Outcome &outcome, const Prepared &prepared, const RequestOptions &options, Session &session)
+{
+    const Configuration &configuration = prepared.configuration;
+    auto tree = json::SyntaxTree::parse(configuration.text);
+    if (!tree)
+        return report(outcome, options, session);
+    problems::Input input;
+    input.document = &tree.value();
+    input.source = configuration.text;
+    input.fileName = configuration.name;
+    input.service = configuration.service;
+    input.endpoints.resize(configuration.service->endpoints.size());
+    input.endpoints[prepared.endpoint].lastOutcome = &outcome;
+    input.now = systemNow();
+    const std::vector<problems::Problem> found = problems::checkReplies(input);
+    Places places(configuration.text, &tree.value());
+    if (const Session::Source *given = session.source(options.config); given && !found.empty())
+        places.setPart(given->text, gateway::completeFragment(given->text));
+    JsonArray list;
+    for (const problems::Problem &problem : found)
+        list.add(problemJson(problem, places.of(problem.pointer)));
+    print(outcome, found, list.text(), options, session);
 }
 
 } // namespace tokenlab::cli

@@ -20,5 +20,7 @@ void startGateway(const Prepared &prepared, bool whole, Session &session, const 
 
 // Prints the outcome and ends with its exit code.
 void report(const twin::Outcome &outcome, const RequestOptions &options, Session &session);
+// The same, with the problems that the payload of a run shows.
+void report(const twin::Outcome &outcome, const Prepared &prepared, const RequestOptions &options, Session &session);
 
 } // namespace tokenlab::cli

@@ -345,7 +345,7 @@ std::vector<Requirement> requirements(const ServiceConfig &service, const Export
         if (requirement.subject.isEmpty())
             return;
         const auto same = std::find_if(out.begin(), out.end(), [&](const Requirement &known) {
-            return known.kind == requirement.kind && known.subject == requirement.subject;
+            return known.kind == requirement.kind && known.subject == requirement.subject && known.encrypted == requirement.encrypted;
         });
         if (same == out.end()) {
             out.push_back(std::move(requirement));
@@ -355,7 +355,6 @@ std::vector<Requirement> requirements(const ServiceConfig &service, const Export
             if (std::find(same->endpoints.begin(), same->endpoints.end(), path) == same->endpoints.end())
                 same->endpoints.push_back(path);
         }
-        same->encrypted = same->encrypted || requirement.encrypted;
     };
     const auto file = [&](Requirement::Kind kind, const QByteArray &path, const QByteArray &pointer, const std::vector<QByteArray> &paths,
                           bool encrypted = false) {

@@ -201,23 +201,33 @@ QByteArray endpointAround(const QByteArray &extraConfig, const QByteArray &backe
            (extraConfig.isEmpty() ? QByteArray() : ",\n" + step + "\"extra_config\": " + indented(extraConfig, 1)) + "\n}";
 }
 
+struct Parsed {
+    SyntaxTree tree;
+    qsizetype shift = 0; // from a place in it to that in the text
+};
+
 // The text, or what it is with braces or brackets around it: parts are pasted as they stand in a file, with their commas.
-std::optional<SyntaxTree> parsedFragment(const QByteArray &text)
+std::optional<Parsed> parsedFragment(const QByteArray &text)
 {
     auto parsed = SyntaxTree::parse(text);
     if (parsed)
-        return std::move(parsed).value();
+        return Parsed{std::move(parsed).value(), 0};
     QByteArray inner = text.trimmed();
+    const qsizetype begin = text.indexOf(inner);
+    const QByteArray open = "{\n" + step, openList = "[\n" + step;
     if (inner.endsWith(','))
         inner.chop(1);
-    for (const QByteArray &candidate : {inner.startsWith('"') ? "{\n" + step + inner + "\n}" : QByteArray(),
-                                        inner.startsWith('{') && inner.endsWith('}') ? inner : QByteArray(),
-                                        inner.startsWith('{') && inner.endsWith('}') ? "[\n" + step + inner + "\n]" : QByteArray()}) {
-        if (candidate.isEmpty())
+    const bool objects = inner.startsWith('{') && inner.endsWith('}');
+    const struct {
+        bool fits;
+        QByteArray before, after;
+    } frames[] = {{inner.startsWith('"'), open, "\n}"}, {objects, {}, {}}, {objects, openList, "\n]"}};
+    for (const auto &frame : frames) {
+        if (!frame.fits)
             continue;
-        parsed = SyntaxTree::parse(candidate);
+        parsed = SyntaxTree::parse(frame.before + inner + frame.after);
         if (parsed && kindOf(parsed.value()) != Fragment::Whole)
-            return std::move(parsed).value();
+            return Parsed{std::move(parsed).value(), begin - frame.before.size()};
     }
     return {};
 }
@@ -226,18 +236,20 @@ std::optional<SyntaxTree> parsedFragment(const QByteArray &text)
 
 Fragment fragmentOf(const QByteArray &text)
 {
-    const auto tree = parsedFragment(text);
-    return tree ? kindOf(*tree) : Fragment::Whole;
+    const auto parsed = parsedFragment(text);
+    return parsed ? kindOf(parsed->tree) : Fragment::Whole;
 }
 
 Completed completeFragment(const QByteArray &text)
 {
     auto parsed = parsedFragment(text);
     if (!parsed)
-        return {text, Completed::Whole, {}};
-    Editor editor(std::move(*parsed));
-    const SyntaxTree &tree = editor.tree();
+        return {text, Completed::Whole, {}, {}, text, 0};
     Completed out;
+    out.part = parsed->tree.source();
+    out.shift = parsed->shift;
+    Editor editor(std::move(parsed->tree));
+    const SyntaxTree &tree = editor.tree();
     const Fragment kind = kindOf(tree);
     switch (kind) {
     case Fragment::Whole:
@@ -245,6 +257,7 @@ Completed completeFragment(const QByteArray &text)
         break;
     case Fragment::EndpointList: {
         out.kind = Completed::NoVersion;
+        out.root = "/endpoints";
         out.added.push_back("/version");
         const std::size_t count = tree.root().children.size();
         for (std::size_t i = 0; i < count; ++i)
@@ -255,6 +268,7 @@ Completed completeFragment(const QByteArray &text)
     case Fragment::Backend:
         out.kind = Completed::Endpoint;
         out.text = wholeFile(endpointAround({}, "[\n" + step + indented(sourceOf(tree, 0), 1) + "\n]"));
+        out.root = "/endpoints/0/backend/0";
         out.added = {"/version", "/endpoints/0/endpoint", "/endpoints/0/method"};
         break;
     case Fragment::NoVersion: {
@@ -275,6 +289,7 @@ Completed completeFragment(const QByteArray &text)
     }
     case Fragment::Endpoint:
         out.kind = Completed::Endpoint;
+        out.root = "/endpoints/0";
         out.added = {"/version"};
         // An extra_config with a signer and nothing around it: the signer of a login, as when it stands alone.
         if (!hasAny(tree, {"endpoint", "method"}) && signerIn(tree, member(tree, 0, "extra_config")) >= 0) {
@@ -292,6 +307,7 @@ Completed completeFragment(const QByteArray &text)
         const QByteArray inner = sourceOf(tree, 0);
         const QByteArray name = signer ? "auth/signer" : "auth/validator";
         const QByteArray extra = whole ? inner : "{\n" + step + quoted(name) + ": " + indented(inner, 1) + "\n}";
+        out.root = "/endpoints/0/extra_config" + (whole ? QByteArray() : signer ? "/auth~1signer" : "/auth~1validator");
         out.text = wholeFile(endpointAround(extra, backendList(likelyHost(tree, whole ? signerIn(tree, 0) : 0))));
         out.added = {"/version", "/endpoints/0/endpoint", "/endpoints/0/method", "/endpoints/0/backend"};
         break;

@@ -42,4 +42,7 @@ struct Input {
 // Ordered by place in the document, errors first at the same place.
 [[nodiscard]] std::vector<Problem> check(const Input &input);
 
+// Only what the last outcomes tell: names of keys_to_sign that met nothing, claims that sign and do not validate.
+[[nodiscard]] std::vector<Problem> checkReplies(const Input &input);
+
 } // namespace tokenlab::problems

@@ -174,4 +174,11 @@ void checkPayload(const Input &input, List &list)
     }
 }
 
+std::vector<Problem> checkReplies(const Input &input)
+{
+    List list;
+    checkPayload(input, list);
+    return list;
+}
+
 } // namespace tokenlab::problems

@@ -15,11 +15,11 @@ struct Exports {
 
 constexpr std::size_t mostNames = 6;
 
-QString names(const std::vector<QByteArray> &all)
+QString names(const std::vector<QByteArray> &all, std::size_t most = mostNames)
 {
     QStringList list;
     for (const QByteArray &name : all) {
-        if (std::size_t(list.size()) == mostNames) {
+        if (std::size_t(list.size()) == most) {
             list += QStringLiteral("…");
             break;
         }
@@ -166,7 +166,7 @@ QString placeholderNotice(const gateway::Exported &exported)
     for (const gateway::Placeholder &placeholder : exported.placeholders)
         all.push_back(placeholder.name);
     return Exports::tr("the text is a flexible-configuration template now, to be read with FC_ENABLE=1 and the variables %1")
-        .arg(names(all));
+        .arg(names(all, all.size()));
 }
 
 QString sentence(const gateway::TemplateUse &use, const QString &file, const QByteArray &source)

@@ -67,6 +67,8 @@ private Q_SLOTS:
         row("check --explain", 0, "suite-none-tls12 (");
         row("check demo --offline --fix", 2, "", "--fix");
         row("check good.json --krakend ./nothing", 3, "", "nothing");
+        row("check good.json --krakend /bin/true", 3, "", "does not tell its KrakenD version");
+        row("check good.json --krakend /bin/true --offline", 0, "no krakend was asked: --offline");
     }
     void usage()
     {
@@ -101,6 +103,103 @@ private Q_SLOTS:
             QCOMPARE(problem.value(QLatin1String("fix")).toString(), QStringLiteral("Set kid to k1"));
         }
         QVERIFY(found);
+    }
+    // Places are those of what was given, not of what it was completed to.
+    void partsHaveTheirOwnPlaces_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<QByteArray>("place"); // line:column pointer
+        const auto row = [](const char *name, const char *text, const char *code, const char *place) {
+            QTest::newRow(name) << QByteArray(text).replace('\'', '"') << QByteArray(code) << QByteArray(place);
+        };
+        const char *const signer = "{\n  'alg': 'hs256',\n  'kid': 'k1',\n  'keys_to_sign': ['a'],\n  'jwk_local_path': 'k.json'\n}\n";
+        row("signer", signer, "alg-case", "2:3 /alg");
+        row("another member of it", signer, "local-flag-missing", "5:3 /jwk_local_path");
+        row("extra_config without braces", "\n'auth/signer': {\n  'alg': 'hs256',\n  'kid': 'k1', 'keys_to_sign': ['a']},\n", "alg-case",
+            "3:3 /auth~1signer/alg");
+        row("endpoint", "{'endpoint': '/t',\n'extra_config': {'auth/signer': {\n 'alg': 'hs256', 'kid': 'k1', 'keys_to_sign': ['a']}}}",
+            "alg-case", "3:2 /extra_config/auth~1signer/alg");
+        row("endpoints as they stand in a file",
+            "{'endpoint': '/a'},\n{'endpoint': '/t',\n'extra_config': {'auth/signer': {\n 'alg': 'hs256', 'kid': 'k1', 'keys_to_sign': "
+            "[]}}}",
+            "alg-case", "4:2 /1/extra_config/auth~1signer/alg");
+        row("file without version", "{'endpoints': [{'endpoint': '/t',\n'extra_config': {'auth/signer': {'alg': 'hs256'}}}]}", "alg-case",
+            "2:34 /endpoints/0/extra_config/auth~1signer/alg");
+        row("must not move: a whole file",
+            "{'version': 3, 'endpoints': [{'endpoint': '/t', 'backend': [{'host': 'http://b', 'url_pattern': '/'}],\n"
+            "'extra_config': {'auth/signer': {'alg': 'hs256'}}}]}",
+            "alg-case", "2:34 /endpoints/0/extra_config/auth~1signer/alg");
+        row("in what was completed", "{'alg': 'HS256', 'kid': 'k1', 'keys_to_sign': ['a'], 'jwk_url': 'http://k/'}", "failed-login-400",
+            "1:1 /endpoints/0/backend/0 completed");
+    }
+    void partsHaveTheirOwnPlaces()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, code);
+        QFETCH(QByteArray, place);
+        m_program.write(QStringLiteral("part.json"), text);
+        const QJsonObject object = QJsonDocument::fromJson(m_program.run(words("check part.json --offline --json")).out).object();
+        QByteArrayList places;
+        QByteArrayList codes;
+        for (const QJsonValue &value : object.value(QLatin1String("problems")).toArray()) {
+            codes += value[QLatin1String("code")].toString().toUtf8();
+            if (codes.last() == code)
+                places += QByteArray::number(value[QLatin1String("line")].toInt()) + ':' +
+                          QByteArray::number(value[QLatin1String("column")].toInt()) + ' ' +
+                          value[QLatin1String("pointer")].toString().toUtf8() +
+                          (value[QLatin1String("completed")].toBool() ? " completed" : "");
+        }
+        QVERIFY2(!places.isEmpty(), codes.join(' ').constData());
+        QCOMPARE(places.first(), place);
+        // The same for people and for a workflow.
+        const QByteArray at = place.left(place.indexOf(' '));
+        QVERIFY(m_program.run(words("check part.json --offline")).out.contains("part.json:" + at + ": "));
+        QVERIFY(m_program.run(words("check part.json --offline --format github"))
+                    .out.contains(",line=" + at.left(at.indexOf(':')) + ",col=" + at.sliced(at.indexOf(':') + 1) + ",title=" + code));
+    }
+    // Lines of a template are those of what it was rendered to, and --fix cannot write it back.
+    void renderedPlaces()
+    {
+        if (qEnvironmentVariable("TOKENLAB_KRAKEND").isEmpty() && QStandardPaths::findExecutable(QStringLiteral("krakend")).isEmpty())
+            QSKIP("no krakend to render with");
+        m_program.write(
+            QStringLiteral("two.tmpl"),
+            QByteArray("{'version':3,'host':['http://b'],'endpoints':[{{ range $i, $p := (list 'a' 'b') }}{{ if $i }},{{ end }}\n"
+                       "{'endpoint':'/{{ $p }}','backend':[{'url_pattern':'/x'}],\n"
+                       "'extra_config':{'auth/signer':{'alg':'hs256','kid':'k1','keys_to_sign':['a']}}}{{ end }}]}\n")
+                .replace('\'', '"'));
+        const Ran ran = m_program.run(words("check two.tmpl --offline"));
+        QVERIFY2(ran.out.contains("two.tmpl (rendered):5:"), ran.out.constData());
+        QVERIFY2(ran.out.contains("    fix      ") && !ran.out.contains("(done by --fix)"), ran.out.constData());
+        QVERIFY(m_program.run(words("check two.tmpl --offline --format github")).out.contains("file=two.tmpl,line=1,col=1,"));
+        // Must say so: a file that can be mended.
+        m_program.write(QStringLiteral("two.json"), file("{'alg':'hs256','kid':'k1','keys_to_sign':['a']}"));
+        QVERIFY(m_program.run(words("check two.json --offline")).out.contains("(done by --fix)"));
+    }
+    // Which krakend was asked and what it said.
+    void krakendIsNamed()
+    {
+        const QJsonObject offline = QJsonDocument::fromJson(m_program.run(words("check good.json --offline --json")).out).object();
+        QCOMPARE(offline.value(QLatin1String("krakend")).toString(), QStringLiteral("no krakend was asked: --offline"));
+        QTemporaryDir folder;
+        const QMap<QString, QString> none{{QStringLiteral("TOKENLAB_KRAKEND"), QString()}, {QStringLiteral("PATH"), folder.path()}};
+        QVERIFY(m_program.run(words("check good.json"), {}, none).out.contains("no krakend was asked: none is in the PATH"));
+        const QMap<QString, QString> other{{QStringLiteral("TOKENLAB_KRAKEND"), QStringLiteral("/bin/true")}};
+        const Ran silent = m_program.run(words("check good.json"), {}, other);
+        COMPARE_RAN(silent, 0);
+        QVERIFY2(silent.out.contains("no krakend was asked: /bin/true does not tell"), silent.out.constData());
+        if (qEnvironmentVariable("TOKENLAB_KRAKEND").isEmpty() && QStandardPaths::findExecutable(QStringLiteral("krakend")).isEmpty())
+            QSKIP("no krakend to ask");
+        m_program.write(QStringLiteral("fine.json"), m_program.read(QStringLiteral("good.json")));
+        const Ran fine = m_program.run(words("check fine.json"));
+        QVERIFY2(fine.out.contains("check -tn finds nothing wrong\n"), fine.out.constData());
+        m_program.write(QStringLiteral("odd.json"),
+                        m_program.read(QStringLiteral("good.json")).replace("\"version\"", "\"foo\": 1, \"version\""));
+        const Ran odd = m_program.run(words("check odd.json"));
+        QVERIFY2(odd.out.contains("check -tn: its schema objects\n"), odd.out.constData());
+        const Ran broken = m_program.run(words("check broken.json"));
+        QVERIFY2(broken.out.contains("check -tn refuses the file\n"), broken.out.constData());
     }
     void fix()
     {

@@ -53,6 +53,18 @@ private Q_SLOTS:
         row("export demo --kind endpoint --endpoint /tokn", 2, "did you mean /token?");
         row("export s.json --kind validator", 0, "have to be published at public-keys.json");
         row("export s.json --kind validator --public https://k/p.json", 0, "");
+        row("export demo --kind validator --endpoint /token --public https://k/p.json", 0, "the key is symmetric");
+        row("export s.json --public https://k/p.json", 0, "no validator is made");
+        row("export s.json --add protected --public https://k/p.json", 0, "");
+        row("export s.json --add protected", 0, "have to be published at public-keys.json");
+        row("export demo --add refresh", 0, "");
+        row("export demo --add validator --into /account", 0, "");
+        row("export demo --add validator", 2, "--into PATH says which endpoint gets it");
+        row("export demo --add refresh --into /account", 2, "only --add validator");
+        row("export demo --add refresh --kind signer", 2, "--add prints the whole file");
+        row("export demo --add nothing", 2, "--add");
+        row("export demo --add validator --into /acount", 2, "did you mean /account?");
+        row("export demo --add protected --endpoint /account", 1, "nothing can be added for the endpoint /account: it has no auth/signer");
         row("export demo --env", 0, "FC_ENABLE=1");
     }
     void usage()
@@ -121,6 +133,69 @@ private Q_SLOTS:
         const QJsonObject json = onlyObject(m_program.run(words("export new.json --diff -o old.json --json")).out);
         QCOMPARE(json.value(QLatin1String("added")).toInt(), 1);
         QCOMPARE(json.value(QLatin1String("removed")).toInt(), 1);
+    }
+    // Nothing else of the file changes, and the gateway reads what came of it.
+    void added_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        QTest::addColumn<QStringList>("members"); // of the added lines
+        const auto row = [](const char *arguments, const QStringList &members) {
+            QTest::newRow(arguments) << QString::fromLatin1(arguments) << members;
+        };
+        row("--add protected", {QStringLiteral("\"/private\""), QStringLiteral("auth/validator")});
+        row("--add refresh", {QStringLiteral("\"/refresh\""), QStringLiteral("auth/validator"), QStringLiteral("auth/signer")});
+        row("--add refresh --endpoint /t --method POST", {QStringLiteral("\"/refresh\"")});
+        row("--add validator --into /open", {QStringLiteral("auth/validator"), QStringLiteral("ES256")});
+    }
+    void added()
+    {
+        QFETCH(QString, arguments);
+        QFETCH(QStringList, members);
+        const QByteArray before = "{\n  \"version\": 3,\n  \"endpoints\": [\n    {\n      \"endpoint\": \"/open\",\n      \"backend\": "
+                                  "[{\"host\": [\"http://h\"], \"url_pattern\": \"/\"}]\n    },\n    {\n      \"endpoint\": \"/t\",\n      "
+                                  "\"method\": \"POST\",\n      \"backend\": [{\"host\": [\"http://h\"], \"url_pattern\": \"/\"}],\n      "
+                                  "\"extra_config\": {\n        \"auth/signer\": {\"alg\": \"ES256\", \"kid\": \"k\", \"keys_to_sign\": "
+                                  "[\"a\"], \"jwk_local_path\": \"keys.json\", \"disable_jwk_security\": true}\n      }\n    }\n  ]\n}\n";
+        m_program.write(QStringLiteral("add.json"), before);
+        const QStringList line = QStringList{QStringLiteral("export"), QStringLiteral("add.json")} + arguments.split(QLatin1Char(' '));
+        const Ran shown = m_program.run(line + QStringList{QStringLiteral("--diff")});
+        COMPARE_RAN(shown, 0);
+        QCOMPARE(m_program.read(QStringLiteral("add.json")), before);
+        const Ran written = m_program.run(line + QStringList{QStringLiteral("-o"), QStringLiteral("add.json")});
+        COMPARE_RAN(written, 0);
+        const QByteArray after = m_program.read(QStringLiteral("add.json"));
+        QVERIFY(QJsonDocument::fromJson(after).isObject());
+        for (const QString &member : members) {
+            QVERIFY2(after.count(member.toUtf8()) > before.count(member.toUtf8()), after.constData());
+            QVERIFY2(shown.out.contains(member.toUtf8()), shown.out.constData());
+        }
+        // Standard output gets the same.
+        m_program.write(QStringLiteral("add.json"), before);
+        QCOMPARE(m_program.run(line).out, after);
+        const Ran checked = m_program.run(words("check add.json --offline"));
+        QVERIFY2(!checked.out.contains("[parse"), checked.out.constData());
+    }
+    // A key file that is plain for one endpoint and encrypted for another is told once for each.
+    void checklistTellsPlainFromEncrypted()
+    {
+        const QByteArray text = q("{'version': 3, 'host': ['http://h'], 'endpoints': ["
+                                  "{'endpoint': '/a', 'backend': [{'url_pattern': '/'}], 'extra_config': {'auth/signer': {'alg': 'HS256', "
+                                  "'kid': 'k', 'keys_to_sign': [], 'jwk_local_path': 'k.json', 'disable_jwk_security': true}}}, "
+                                  "{'endpoint': '/b', 'backend': [{'url_pattern': '/'}], 'extra_config': {'auth/signer': {'alg': 'HS256', "
+                                  "'kid': 'k', 'keys_to_sign': [], 'jwk_local_path': 'k.json', 'disable_jwk_security': true, 'secret_url': "
+                                  "'base64key://Z2VoZWlt', 'cypher_key': 'Z2VoZWlt'}}}]}");
+        m_program.write(QStringLiteral("both.json"), text);
+        const QByteArray out = m_program.run(words("export both.json --checklist")).out;
+        QVERIFY2(out.contains("File k.json: private key set (/a)") && out.contains("File k.json: encrypted private key set (/b)"),
+                 out.constData());
+        const QJsonObject json = onlyObject(m_program.run(words("export both.json --checklist --json")).out);
+        const QJsonArray list = json.value(QLatin1String("checklist")).toArray();
+        QCOMPARE(list.at(0)[QLatin1String("encrypted")].toBool(), false);
+        QCOMPARE(list.at(1)[QLatin1String("encrypted")].toBool(), true);
+        // Every variable is named, however many there are; JSON that --env makes is a template's.
+        const QByteArray err = m_program.run(words("export both.json --env --json")).err;
+        QVERIFY2(!err.contains("\xE2\x80\xA6"), err.constData());
+        QVERIFY2(err.contains("SECRET_URL") && err.contains("CYPHER_KEY"), err.constData());
     }
     void relative()
     {

@@ -156,8 +156,8 @@ private Q_SLOTS:
         QCOMPARE(members,
                  (QStringList{QStringLiteral("backends"), QStringLiteral("bindings"), QStringLiteral("brokenOff"),
                               QStringLiteral("endpoint"), QStringLiteral("fields"), QStringLiteral("log"), QStringLiteral("method"),
-                              QStringLiteral("notSimulated"), QStringLiteral("response"), QStringLiteral("signer"), QStringLiteral("start"),
-                              QStringLiteral("trace"), QStringLiteral("verdict")}));
+                              QStringLiteral("notSimulated"), QStringLiteral("problems"), QStringLiteral("response"),
+                              QStringLiteral("signer"), QStringLiteral("start"), QStringLiteral("trace"), QStringLiteral("verdict")}));
         QCOMPARE(object.value(QStringLiteral("verdict")).toString(), verdict);
         const QJsonValue response = object.value(QStringLiteral("response"));
         QCOMPARE(response.isNull(), status == 0);
@@ -169,6 +169,48 @@ private Q_SLOTS:
                                                           QStringLiteral("state"), QStringLiteral("step")}));
             QVERIFY(!step.toObject().value(QStringLiteral("message")).toString().isEmpty());
         }
+    }
+
+    // What the payload tells has the codes of check, in the text and as JSON.
+    void problemsOfThePayload_data()
+    {
+        QTest::addColumn<QByteArray>("reply");
+        QTest::addColumn<QStringList>("codes");
+        const auto row = [](const char *name, const char *reply, const QStringList &codes) {
+            QTest::newRow(name) << QByteArray(reply).replace('\'', '"') << codes;
+        };
+        row("misspelt, no text, no expiry", "{'acess_token': {}, 'refresh_token': {'iss': 5}}",
+            {QStringLiteral("key-misspelt"), QStringLiteral("claim-not-text"), QStringLiteral("exp-missing")});
+        row("missing, no object", "{'access_token': 'a'}", {QStringLiteral("key-not-an-object"), QStringLiteral("key-missing")});
+        row("times", "{'access_token': {'exp': 1, 'nbf': 'x'}, 'refresh_token': {'exp': 4102444800000, 'aud': 7}}",
+            {QStringLiteral("exp-past"), QStringLiteral("time-not-number"), QStringLiteral("aud-type"),
+             QStringLiteral("time-milliseconds")});
+        row("must be none", "{'access_token': {'exp': 4102444800}, 'refresh_token': {'exp': 4102444800}}", {});
+    }
+    void problemsOfThePayload()
+    {
+        QFETCH(QByteArray, reply);
+        QFETCH(QStringList, codes);
+        const QStringList arguments{QStringLiteral("simulate"), QStringLiteral("--config"),        QStringLiteral("demo"),
+                                    QStringLiteral("--bind"),   QStringLiteral("demo=ORIGIN"),     QStringLiteral("--response"),
+                                    QStringLiteral("-"),        QStringLiteral("--allow-unsigned")};
+        const Ran human = m_program.run(arguments, reply);
+        COMPARE_RAN(human, 0);
+        const QJsonObject object = onlyObject(m_program.run(arguments + QStringList{QStringLiteral("--json")}, reply).out);
+        const QJsonArray problems = object.value(QLatin1String("problems")).toArray();
+        QStringList told;
+        for (const QJsonValue &problem : problems) {
+            told += problem[QLatin1String("code")].toString();
+            QVERIFY2(human.out.contains(" [" + told.last().toUtf8() + "]\n"), human.out.constData());
+            QVERIFY(problem[QLatin1String("pointer")].toString().contains(QLatin1String("/keys_to_sign/")));
+            QVERIFY(problem[QLatin1String("line")].toInt() > 1);
+            for (const char *member : {"severity", "message", "gateway", "lint", "fix", "effect", "column", "fixes"})
+                QVERIFY2(problem.toObject().contains(QLatin1String(member)), member);
+        }
+        told.sort();
+        codes.sort();
+        QCOMPARE(told, codes);
+        QCOMPARE(human.out.contains("\nHints\n"), !codes.isEmpty());
     }
 
     // The bytes of §6.5.2 of the specification.

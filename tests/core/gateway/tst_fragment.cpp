@@ -1,6 +1,7 @@
 // What people paste, completed to a whole file (the manual's two examples among them); a whole file is never touched.
 #include "core/gateway/config.h"
 #include "core/gateway/fragment.h"
+#include "core/json/syntaxtree.h"
 
 #include <QTest>
 
@@ -81,6 +82,21 @@ const QByteArray wholeSigner = q("{\n"
                                  "    ]\n"
                                  "}\n");
 
+// What was pasted stands at the root, and places in it are found again.
+void compareRoot(const QByteArray &text, const Completed &completed)
+{
+    const auto whole = json::SyntaxTree::parse(completed.text), part = json::SyntaxTree::parse(completed.part);
+    QVERIFY(whole.ok() && part.ok());
+    const int root = whole.value().find(completed.root);
+    QVERIFY2(root >= 0, (completed.root + '\n' + completed.text).constData());
+    for (int i = 1; i < part.value().size(); ++i) {
+        QVERIFY(whole.value().find(completed.root + part.value().pointerOf(i)) >= 0);
+        const json::Range range = part.value().node(i).range;
+        if (part.value().node(i).children.empty())
+            QCOMPARE(text.mid(range.begin + completed.shift, range.length()), completed.part.mid(range.begin, range.length()));
+    }
+}
+
 QByteArray joined(const std::vector<QByteArray> &names)
 {
     QByteArray out;
@@ -138,6 +154,7 @@ private Q_SLOTS:
         const Completed completed = gateway::completeFragment(text);
         QCOMPARE(int(completed.kind), kind);
         QTEST(joined(completed.added), "added");
+        compareRoot(text, completed);
         const auto service = gateway::load(completed.text, QStringLiteral("krakend.json"));
         QVERIFY2(service.ok(), service.ok() ? "" : (service.error().text + "\n" + completed.text).constData());
         QCOMPARE(service->endpoints.size(), std::size_t(1));
@@ -193,6 +210,7 @@ private Q_SLOTS:
         if (!service)
             return;
         QVERIFY(!completed.added.empty());
+        compareRoot(text, completed);
         QByteArrayList endpoints;
         for (const gateway::EndpointConfig &endpoint : service->endpoints) {
             const gateway::BackendConfig &backend = endpoint.backends.front();
