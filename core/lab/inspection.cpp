@@ -1,15 +1,34 @@
 #include "core/lab/inspection.h"
 
 #include "core/lab/clienttls.h"
+#include "core/lab/keydownload.h"
 #include "core/lab/servertls.h"
 
 #include <deque>
+#include <map>
 
 namespace tokenlab::lab {
 
 namespace {
 
 constexpr std::size_t atOnce = 8;
+
+// What decides of a download's outcome; a signer and a validator with the same settings share it.
+template <class Config>
+QByteArray settingsOf(const Config &config)
+{
+    QByteArray out = config.jwkUrl + '\n' + config.localCa + '\n' + (config.disableJwkSecurity ? '1' : '0');
+    for (const QByteArray &pin : config.fingerprints)
+        out += '\n' + pin;
+    for (const quint16 suite : config.cipherSuites)
+        out += ' ' + QByteArray::number(suite);
+    return out;
+}
+
+bool isSilence(const twin::DownloadSupply &supply)
+{
+    return !supply && supply.error().kind == http::TransportError::Timeout;
+}
 
 } // namespace
 
@@ -22,7 +41,8 @@ struct Inspection::Private {
     Inspected out;
     std::deque<std::size_t> waiting;
     std::size_t running = 0;
-    bool done = false;
+    std::map<QByteArray, std::vector<std::size_t>> sets; // of validators, still to be downloaded: the endpoints with these settings
+    bool signersDone = false, done = false;
 
     void fill()
     {
@@ -30,10 +50,63 @@ struct Inspection::Private {
             look(waiting.front());
             waiting.pop_front();
         }
-        if (running == 0 && waiting.empty() && !done) {
+        if (!signersDone) {
+            if (running > 0)
+                return;
+            signersDone = true;
+            sortValidators();
+        }
+        while (running < atOnce && !sets.empty()) {
+            download(sets.begin()->second);
+            sets.erase(sets.begin());
+        }
+        if (running == 0 && !done) {
             done = true;
             Q_EMIT q->finished(out);
         }
+    }
+
+    // The gateway downloads a validator's key set at a request; whether it can be had is asked here already, each set once.
+    void sortValidators()
+    {
+        std::map<QByteArray, const twin::DownloadSupply *> known;
+        for (std::size_t i = 0; i < out.endpoints.size(); ++i)
+            if (const problems::EndpointFacts &facts = out.endpoints[i]; facts.signer && facts.download)
+                known.insert_or_assign(settingsOf(facts.signer->config), &*facts.download);
+        for (std::size_t i = 0; i < out.endpoints.size(); ++i) {
+            std::optional<twin::ValidatorState> &validator = out.endpoints[i].validator;
+            if (!validator || !twin::keySetDownload(*validator))
+                continue;
+            const QByteArray settings = settingsOf(validator->config);
+            if (const auto found = known.find(settings); found != known.end())
+                supply(i, *found->second);
+            else
+                sets[settings].push_back(i);
+        }
+    }
+
+    void supply(std::size_t endpoint, const twin::DownloadSupply &supply)
+    {
+        twin::ValidatorState &validator = *out.endpoints[endpoint].validator;
+        validator.download = supply;
+        validator.downloadHangs = isSilence(supply);
+    }
+
+    void download(const std::vector<std::size_t> &endpoints)
+    {
+        ++running;
+        auto *set = new KeyDownload(*twin::keySetDownload(*out.endpoints[endpoints.front()].validator), bindings, limits, q);
+        QObject::connect(
+            set, &KeyDownload::finished, q,
+            [this, set, endpoints](const twin::DownloadSupply &seen, bool) {
+                for (const std::size_t endpoint : endpoints)
+                    supply(endpoint, seen);
+                set->deleteLater();
+                --running;
+                fill();
+            },
+            Qt::QueuedConnection);
+        set->start();
     }
 
     void look(std::size_t endpoint)

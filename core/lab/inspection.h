@@ -18,6 +18,8 @@ struct Inspected {
     std::vector<QByteArray> clientTlsNotes;
 };
 
+// The key sets of validators are asked for as well, although the gateway does so at a request only: each set once, and none again that a
+// signer has just loaded.
 // Endpoints are looked at side by side, a few at a time: a silent key host holds up none of the others. Emits finished() once, from the
 // event loop; destroyed before that, it says nothing.
 class Inspection : public QObject

@@ -39,7 +39,8 @@ struct Input {
 // Where it stands in the text: the member's name, or what is nearest to a member that is not there.
 [[nodiscard]] qsizetype offsetOf(const json::SyntaxTree &document, const QByteArray &pointer);
 
-// Ordered by place in the document, errors first at the same place.
+// Ordered by place in the document, errors first at the same place; what the gateway itself ends at comes before all. Such an error does
+// not hide the others: they are what would be said of the file without it.
 [[nodiscard]] std::vector<Problem> check(const Input &input);
 
 // Only what the last outcomes tell: names of keys_to_sign that met nothing, claims that sign and do not validate.

@@ -7,7 +7,9 @@ namespace tokenlab::problems {
 
 using List = std::vector<Problem>;
 
-void checkStart(const Input &input, List &list);    // configuration errors, routes, ports: the gateway does not start
+void checkStart(const Input &input, List &list); // routes, ports: the gateway does not start
+// A configuration error: the file is not even read to its end.
+void checkRefused(const Input &input, const gateway::ConfigError &error, List &list);
 void checkSigner(const Input &input, List &list);   // members of auth/signer: URL, flag, path, alg, kid, typ, keys_to_sign, unknown members
 void checkKeys(const Input &input, List &list);     // what the keys say: kid, type, size, public-only, encrypted files
 void checkTls(const Input &input, List &list);      // pins, CA, cipher suites

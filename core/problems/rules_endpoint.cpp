@@ -83,9 +83,14 @@ private:
             Rules::offer(problem, "remove", {"cache_ttl"}, edit::removeAt(tree, problem.pointer));
         }
         const int encoding = m_rules.member(m_node, "output_encoding");
-        if (encoding >= 0 && m_endpoint.outputEncoding != "json" && m_endpoint.outputEncoding != "no-op") {
-            Problem &problem = raise("output-encoding-lost", pointerOf(encoding), {m_endpoint.outputEncoding});
-            Rules::offer(problem, "remove", {"output_encoding"}, edit::removeAt(tree, problem.pointer));
+        const int ofService = m_rules.member(0, "output_encoding"); // holds for endpoints without their own
+        if (m_endpoint.outputEncoding != "json" && m_endpoint.outputEncoding != "no-op" && (encoding >= 0 || ofService >= 0)) {
+            Problem &problem = raise("output-encoding-lost", pointerOf(encoding >= 0 ? encoding : ofService), {m_endpoint.outputEncoding});
+            if (encoding >= 0)
+                Rules::offer(problem, "remove", {"output_encoding"}, edit::removeAt(tree, problem.pointer));
+            else
+                Rules::offer(problem, "set", {"output_encoding", "json"},
+                             edit::setMember(tree, m_endpoint.pointer, "output_encoding", "\"json\""));
         }
         lostComponent("rate-limit-lost", "qos/ratelimit/router");
         lostComponent("lua-endpoint-lost", "modifier/lua-endpoint");

@@ -2,11 +2,13 @@
 #include "core/problems/ruletools.h"
 
 #include "core/gateway/components.h"
+#include "core/json/utf8.h"
 #include "core/problems/schema.h"
 #include "core/support/nearest.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace tokenlab::problems {
 
@@ -139,10 +141,78 @@ private:
     Rules &m_rules;
 };
 
+// Places that a hostile file may have by the thousand.
+constexpr int mostTwice = 200;
+
+std::size_t endpointAt(const QByteArray &pointer)
+{
+    if (!pointer.startsWith("/endpoints/"))
+        return Problem::npos;
+    const qsizetype end = pointer.indexOf('/', 11);
+    bool ok = false;
+    const qulonglong index = pointer.mid(11, end < 0 ? -1 : end - 11).toULongLong(&ok);
+    return ok ? std::size_t(index) : Problem::npos;
+}
+
+// The same name twice in one object: the last one counts, anywhere in the file.
+void twice(Rules &rules)
+{
+    const json::SyntaxTree &tree = rules.tree();
+    int told = 0;
+    for (int object = 0; object < tree.size() && told < mostTwice; ++object) {
+        const std::vector<int> &children = tree.node(object).children;
+        if (tree.node(object).type != json::Type::Object || children.size() < 2)
+            continue;
+        std::map<QByteArray, int> last;
+        for (const int child : children)
+            last.insert_or_assign(tree.node(child).name, child);
+        if (last.size() == children.size())
+            continue;
+        for (const int child : children) {
+            const int counts = last.at(tree.node(child).name);
+            if (counts == child || told == mostTwice)
+                continue;
+            ++told;
+            const auto line = [&](int node) {
+                return QByteArray::number(json::positionOf(tree.source(), tree.node(node).nameRange.begin).line);
+            };
+            const QByteArray pointer = tree.pointerOf(counts);
+            Problem &problem =
+                rules.raise("member-twice", pointer, {tree.node(child).name, line(child), line(counts)}, endpointAt(pointer));
+            Rules::offer(problem, "remove", {tree.node(child).name + " (" + line(child) + ')'}, std::optional(tree.remove(child)));
+        }
+    }
+}
+
+// Said once, at the first place.
+void otherEncoding(Rules &rules)
+{
+    const QByteArray &source = rules.tree().source();
+    const char *const end = source.constData() + source.size();
+    const char *first = nullptr;
+    qsizetype count = 0;
+    for (const char *at = source.constData(); at < end;) {
+        const char *fault = json::detail::checkUtf8(at, end).fault;
+        if (!fault)
+            break;
+        if (!first)
+            first = fault;
+        ++count;
+        at = fault + 1;
+    }
+    if (!first)
+        return;
+    const int node = rules.tree().at(first - source.constData());
+    const QByteArray pointer = node < 0 ? QByteArray() : rules.tree().pointerOf(node);
+    rules.raise("text-not-utf8", pointer, {QByteArray::number(count)}, endpointAt(pointer));
+}
+
 } // namespace
 
 void checkNames(Rules &rules)
 {
+    twice(rules);
+    otherEncoding(rules);
     Names names(rules);
     const json::SyntaxTree &tree = rules.tree();
     names.object(0, Top, Problem::npos);

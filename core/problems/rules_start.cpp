@@ -74,8 +74,12 @@ std::string_view codeOf(const ConfigError &error)
                                       Words{"json: cannot unmarshal ", "config-type"}};
     if (error.offset >= 0 && !error.text.startsWith("json: cannot unmarshal "))
         return "config-json";
+    // The decoder lists all that it stumbled over; the place is that of the first.
+    const qsizetype list = error.text.indexOf("\n\n");
+    const qsizetype second = list < 0 ? -1 : error.text.indexOf('\n', list + 2);
+    const QByteArray text = second < 0 ? error.text : error.text.left(second);
     for (const Words &one : words)
-        if (error.text.contains(one.part))
+        if (text.contains(one.part))
             return one.code;
     return error.offset >= 0 ? "config-json" : "config-other";
 }
@@ -263,13 +267,16 @@ private:
 
 void checkStart(const Input &input, List &list)
 {
-    StartRules rules(input, list);
-    if (input.configError)
-        rules.refused(*input.configError);
     if (!input.service || !input.document)
         return;
+    StartRules rules(input, list);
     rules.routes(*input.service);
     rules.listening(*input.service);
+}
+
+void checkRefused(const Input &input, const ConfigError &error, List &list)
+{
+    StartRules(input, list).refused(error);
 }
 
 } // namespace tokenlab::problems

@@ -2,10 +2,18 @@
 #include "core/problems/ruletools.h"
 
 #include "core/gateway/goparse.h"
+#include "core/jose/base64.h"
 #include "core/json/parse.h"
+#include "core/problems/schema.h"
+#include "core/support/nearest.h"
+#include "core/support/url.h"
 #include "core/twin/validator.h"
 
+#include <QDir>
+
 #include <algorithm>
+#include <functional>
+#include <set>
 
 namespace tokenlab::problems {
 
@@ -29,12 +37,24 @@ QByteArray listed(const std::vector<QByteArray> &texts)
     return out;
 }
 
+// `./k.json` and `keys/../k.json` are the file `k.json`.
+QByteArray sameName(const QByteArray &path)
+{
+    return path.isEmpty() ? path : QDir::cleanPath(QString::fromUtf8(path)).toUtf8();
+}
+
 // Its keys come from where the signer's come from.
 bool sameSource(const SignerConfig &signer, const ValidatorConfig &validator)
 {
     if (!validator.localPath.isEmpty() || !signer.localPath.isEmpty())
-        return !validator.localPath.isEmpty() && validator.localPath == signer.localPath;
+        return !validator.localPath.isEmpty() && sameName(validator.localPath) == sameName(signer.localPath);
     return !signer.jwkUrl.isEmpty() && signer.jwkUrl == validator.jwkUrl;
+}
+
+QByteArray hostOf(const QByteArray &url)
+{
+    const auto parsed = Url::parse(url);
+    return parsed ? parsed->hostName() : QByteArray();
 }
 
 class ValidatorRules
@@ -53,10 +73,9 @@ public:
         const ValidatorConfig *config = validatorOf(m_endpoint);
         if (!config)
             return;
+        names();
         settings(*config);
-        std::size_t signers = 0;
-        for (const EndpointConfig &endpoint : m_input.service->endpoints)
-            signers += signerOf(endpoint) != nullptr;
+        keyHost();
         for (std::size_t i = 0; i < m_input.service->endpoints.size(); ++i)
             if (const SignerConfig *signer = signerOf(m_input.service->endpoints[i]))
                 fit(*config, *signer, i);
@@ -99,10 +118,93 @@ private:
                                                 : "validator-off",
                                  error->member, {error->text});
         problem.gateway = error->logLine;
+        if (error->crash && problem.gateway.isEmpty())
+            problem.gateway = error->text.startsWith("panic: ") ? error->text : "panic: " + error->text;
         problem.effect = error->crash ? Problem::Crash : error->fatal ? Problem::NoStart : Problem::ValidatorOff;
         if (const ValidatorConfig *config = validatorOf(m_endpoint);
             config && config->cache && !config->localPath.isEmpty() && error->fatal && error->member == "cache")
             Rules::offer(problem, "remove", {"cache"}, edit::removeAt(m_rules.tree(), at("cache")), true);
+    }
+
+    // A name that is read as nothing, near one that would be read.
+    void names()
+    {
+        const json::SyntaxTree &tree = m_rules.tree();
+        const int node = tree.find(m_at);
+        if (node < 0 || tree.node(node).type != json::Type::Object)
+            return;
+        const std::vector<QByteArray> known = schemaMembers("/endpoints/0/extra_config/auth~1validator");
+        for (const int child : tree.node(node).children) {
+            const QByteArray &name = tree.node(child).name;
+            const bool read = std::any_of(known.begin(), known.end(), [&](const QByteArray &one) {
+                return json::equalFold({one.constData(), std::size_t(one.size())}, {name.constData(), std::size_t(name.size())});
+            });
+            if (read || name.startsWith('@') || name.startsWith('$') || name.startsWith('_') || name.startsWith('#'))
+                continue;
+            const std::optional<QByteArray> nearest = nearestName(name, known);
+            if (!nearest)
+                continue;
+            const QByteArray pointer = childPointer(m_at, name);
+            Problem &problem =
+                m_rules.raise("validator-typo", pointer, {m_endpoint.method + ' ' + m_endpoint.path, name, *nearest}, m_index);
+            if (edit::member(tree, node, *nearest) < 0)
+                Rules::offer(problem, "rename", {name, *nearest}, edit::renameAt(tree, pointer, *nearest));
+            else
+                Rules::offer(problem, "remove", {name}, edit::removeAt(tree, pointer));
+        }
+    }
+
+    [[nodiscard]] const twin::ValidatorState *state() const
+    {
+        const EndpointFacts *facts = m_rules.facts(m_index);
+        return facts && facts->validator && facts->validator->enabled && !facts->validator->error ? &*facts->validator : nullptr;
+    }
+
+    // What the validator says of a token; claims are of no concern.
+    [[nodiscard]] twin::ValidatorVerdict verdictOn(const QByteArray &token) const
+    {
+        twin::ClientRequest request;
+        const QByteArray &header = state()->config.authHeaderName;
+        request.headers.append(header.isEmpty() ? QByteArray("Authorization") : header, "Bearer " + token);
+        return twin::validate(*state(), request, m_input.now);
+    }
+
+    // With this header, and a signature that is none.
+    [[nodiscard]] static QByteArray unsignedToken(const QByteArray &alg, const QByteArray &kid)
+    {
+        return jose::encodeBase64RawUrl("{\"alg\":" + edit::quotedBytes(alg) + ",\"kid\":" + edit::quotedBytes(kid) + '}') + '.' +
+               jose::encodeBase64RawUrl("{}") + ".AAAA";
+    }
+
+    [[nodiscard]] std::optional<QByteArray> signedBy(std::size_t signing) const
+    {
+        const EndpointFacts *facts = m_rules.facts(signing);
+        if (!facts || !facts->signer || !facts->signer->signer)
+            return std::nullopt;
+        const auto token = facts->signer->signer->sign("{}");
+        return token ? std::optional(*token) : std::nullopt;
+    }
+
+    [[nodiscard]] static QByteArray logged(const twin::ValidatorState &state, const QByteArray &text)
+    {
+        return "ERROR [ENDPOINT: " + state.route + "][JWTValidator] Unable to validate the token: " + text;
+    }
+
+    // Whoever signed it: without a key set no token passes.
+    void keyHost()
+    {
+        if (!state() || !(state()->download || state()->downloadHangs))
+            return;
+        const twin::ValidatorVerdict verdict = verdictOn(unsignedToken(state()->config.alg, "probe"));
+        const bool silent = verdict.decided == twin::ValidatorRule::Hangs;
+        if (!silent && verdict.decided != twin::ValidatorRule::KeyHost)
+            return;
+        Problem &problem =
+            raise(silent ? "validator-keys-silent" : "validator-keys", "jwk_url", {twin::validatorKeyUrl(*state()), verdict.gatewayText});
+        problem.effect = Problem::ValidatorOff;
+        if (!silent)
+            problem.gateway = logged(*state(), verdict.gatewayText);
+        m_noKeys = true;
     }
 
     void settings(const ValidatorConfig &config)
@@ -151,30 +253,42 @@ private:
         const QByteArray from = m_input.service->endpoints[signing].path;
         const bool shared = sameSource(signer, validator);
         // A validator of somebody else's tokens is none of this signer's concern.
-        if (!shared && !isMeantFor(validator, signing))
+        if (!shared && !isMeantFor(validator, signer, signing))
             return;
+        const QByteArrayView place = validator.localPath.isEmpty() ? QByteArrayView("jwk_url") : QByteArrayView("jwk_local_path");
         if (signer.alg != validator.alg) {
             Problem &problem = raise("fit-algorithm", "alg", {from, signer.alg, validator.alg});
             set(problem, "alg", edit::quotedBytes(signer.alg));
         } else if (shared && !isSymmetric(signer.alg)) {
-            raise("fit-private-set", validator.localPath.isEmpty() ? QByteArrayView("jwk_url") : QByteArrayView("jwk_local_path"),
-                  {from, signer.alg});
-        } else if (!shared && isSymmetric(signer.alg)) {
-            raise("fit-other-set", validator.localPath.isEmpty() ? QByteArrayView("jwk_url") : QByteArrayView("jwk_local_path"), {from});
+            raise("fit-private-set", place, {from, signer.alg});
+        } else if (!keySet(validator, signer, signing, shared, place) && !shared && !m_noKeys && isSymmetric(signer.alg)) {
+            raise("fit-other-set", place, {from});
         }
-        keySet(signer, from);
         payloads(validator, signing, from);
     }
 
-    // The only signer and a validator beside it; or a payload that names the validator's issuer.
-    [[nodiscard]] bool isMeantFor(const ValidatorConfig &validator, std::size_t signing) const
+    // Of one signer and validators that all read the same set: those that look for its kind of tokens. Else a payload has to name the
+    // validator's issuer. Beside the own login there may be an identity provider.
+    [[nodiscard]] bool isMeantFor(const ValidatorConfig &validator, const SignerConfig &signer, std::size_t signing) const
     {
         const auto &endpoints = m_input.service->endpoints;
         const auto signers = std::count_if(endpoints.begin(), endpoints.end(), [](const EndpointConfig &e) { return signs(e); });
-        const auto validators =
-            std::count_if(endpoints.begin(), endpoints.end(), [](const EndpointConfig &e) { return e.validator.has_value(); });
-        if (signers == 1 && validators == 1)
+        std::set<QByteArray> sources;
+        for (const EndpointConfig &endpoint : endpoints)
+            if (const ValidatorConfig *one = validatorOf(endpoint))
+                sources.insert(one->localPath.isEmpty() ? one->jwkUrl : '\n' + sameName(one->localPath));
+        if (signers == 1 && sources.size() == 1 && (signer.alg == validator.alg || isNeighbour(validator, signer)))
             return true;
+        return namesIssuer(validator, signing);
+    }
+
+    [[nodiscard]] static bool isNeighbour(const ValidatorConfig &validator, const SignerConfig &signer)
+    {
+        return !hostOf(validator.jwkUrl).isEmpty() && hostOf(validator.jwkUrl) == hostOf(signer.jwkUrl);
+    }
+
+    [[nodiscard]] bool namesIssuer(const ValidatorConfig &validator, std::size_t signing) const
+    {
         bool meant = false;
         eachPayload(signing, [&](const QByteArray &, json::Value claims) {
             meant = meant || (!validator.issuer.isEmpty() && claims.find("iss").bytes() == validator.issuer);
@@ -182,14 +296,45 @@ private:
         return meant;
     }
 
-    void keySet(const SignerConfig &signer, const QByteArray &from)
+    // Whether something was found: judged by the key set as it was seen.
+    bool keySet(const ValidatorConfig &validator, const SignerConfig &signer, std::size_t signing, bool shared, QByteArrayView place)
     {
-        const EndpointFacts *facts = m_rules.facts(m_index);
-        if (!facts || !facts->validator || !facts->validator->localKeys)
-            return;
-        const jose::KeySet &keys = *facts->validator->localKeys;
-        if (keys.find(signer.kid) == nullptr)
-            raise("fit-kid-missing", "jwk_local_path", {from, signer.kid});
+        const twin::ValidatorState *built = state();
+        if (!built || m_noKeys || !(built->localKeys || built->download || built->downloadHangs) ||
+            (!validator.keyIdentifyStrategy.isEmpty() && validator.keyIdentifyStrategy != "kid"))
+            return false;
+        const QByteArray from = m_input.service->endpoints[signing].path;
+        const std::optional<QByteArray> token = signedBy(signing);
+        const twin::ValidatorVerdict verdict = verdictOn(token.value_or(unsignedToken(signer.alg, signer.kid)));
+        std::string_view id;
+        switch (verdict.decided) {
+        case twin::ValidatorRule::KeyMissing:
+        case twin::ValidatorRule::KeyMissingCrash:
+            id = "fit-kid-missing";
+            break;
+        case twin::ValidatorRule::Unknown: // nobody has looked at the URL; the file at least is known
+            if (built->localKeys && built->localKeys->find(signer.kid) == nullptr)
+                id = "fit-kid-missing";
+            break;
+        case twin::ValidatorRule::KeyKind:
+            id = "fit-private-key";
+            break;
+        case twin::ValidatorRule::Signature:
+            if (token)
+                id = "fit-key-differs";
+            break;
+        default:
+            break;
+        }
+        if (id.empty())
+            return false;
+        Problem &problem = raise(id, place, {from, signer.kid});
+        problem.gateway = verdict.gatewayText.isEmpty() || verdict.status != 401 ? QByteArray() : logged(*built, verdict.gatewayText);
+        // Its set may just as well be that of somebody else, who signs the tokens for it.
+        if (!shared && !isSymmetric(signer.alg) && !isNeighbour(validator, signer) && !namesIssuer(validator, signing) &&
+            validator.localPath.isEmpty())
+            problem.severity = Severity::Hint;
+        return true;
     }
 
     void eachPayload(std::size_t signing, const std::function<void(const QByteArray &, json::Value)> &visit) const
@@ -247,6 +392,7 @@ private:
     std::size_t m_index;
     const EndpointConfig &m_endpoint;
     QByteArray m_at;
+    bool m_noKeys = false; // said already
 };
 
 } // namespace

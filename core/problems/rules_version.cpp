@@ -66,7 +66,9 @@ QByteArray releaseOf(const QByteArray &schema)
     qsizetype end = at + 2;
     while (end < schema.size() && (schema[end] == '.' || (schema[end] >= '0' && schema[end] <= '9')))
         ++end;
-    return schema.mid(at + 2, end - at - 2);
+    // `v3.json` names the format, no release.
+    const QByteArray release = schema.mid(at + 2, end - at - 2);
+    return release.endsWith('.') || !release.contains('.') ? QByteArray() : release;
 }
 
 class Versions

@@ -57,7 +57,14 @@ QString message(const problems::Problem &problem)
     const ProblemText *row = find(problem.code->id);
     if (!row)
         return QString::fromUtf8(problem.code->id.data(), qsizetype(problem.code->id.size()));
-    const QString text = filled(words(row->message), problem.arguments);
+    // Nobody has seen this backend refuse: the reply is one of ours, and said to be.
+    const bool example = problem.code->id == "failed-login-400" && problem.arguments.size() > 7 && problem.arguments[2] == "typical";
+    const char *pattern =
+        example ? QT_TRANSLATE_NOOP("Problems", "When the backend refuses a login, clients of %1 get %4 with an empty body. With "
+                                                "return_error_details they would get the backend's status and body; of a backend that says "
+                                                "%2 with %8, for example, %6: %7")
+                : row->message;
+    const QString text = filled(words(pattern), problem.arguments);
     const bool mayBeMeant = problem.code->id == "unknown-member" || problem.code->id == "unknown-component";
     if (mayBeMeant && problem.arguments.size() > 1 && !problem.arguments[1].isEmpty())
         return text + u' ' + words(QT_TRANSLATE_NOOP("Problems", "Was %1 meant?")).arg(shown(problem.arguments[1]));

@@ -143,6 +143,15 @@ constexpr std::array rows{
     ProblemText{"member-case-unused", PROBLEM_WORDS("%1 is ignored, because %2 stands beside it."),
                 PROBLEM_WORDS("Names match whatever their case, the exact one first; another spelling of it is then not read.")},
     ProblemText{
+        "member-twice", PROBLEM_WORDS("%1 stands here twice, in line %2 and in line %3: the gateway reads the last one alone."),
+        PROBLEM_WORDS("JSON does not say what a name given twice means; the gateway keeps the value that comes last and says nothing. "
+                      "Remove the other one.")},
+    ProblemText{
+        "text-not-utf8",
+        PROBLEM_WORDS("The file is no UTF-8 here (bytes that are none: %1): the gateway reads a replacement sign (U+FFFD) instead."),
+        PROBLEM_WORDS("JSON is UTF-8. Bytes of another encoding, as Latin-1, do not end the start, but names, paths and secrets with them "
+                      "are other texts then. Save the file as UTF-8.")},
+    ProblemText{
         "legacy-member", PROBLEM_WORDS("%1 is a name of older releases and is ignored: today it is %2."),
         PROBLEM_WORDS(
             "headers_to_pass became input_headers, querystring_params input_query_strings, whitelist allow, blacklist deny. The old names "
@@ -204,6 +213,17 @@ constexpr std::array rows{
         PROBLEM_WORDS(
             "A wrong type in its configuration, or an unprotected jwk_url without disable_jwk_security, is one WARNING line at the start; "
             "the endpoint then refuses everybody.")},
+    ProblemText{
+        "validator-keys", PROBLEM_WORDS("The validator of %1 gets no key set from %2, so every token there is answered with 401: %3"),
+        PROBLEM_WORDS(
+            "The gateway starts all the same: it asks the key host when a token comes, and logs this only with operation_debug. Here the "
+            "host was asked from this machine; where the gateway stands it may answer otherwise.")},
+    ProblemText{"validator-keys-silent",
+                PROBLEM_WORDS("The key host of the validator of %1 (%2) stays silent: requests with a token wait there without an answer."),
+                PROBLEM_WORDS(
+                    "The gateway's client has no limit for the answer of a key host. Look at the address, and at what stands in between.")},
+    ProblemText{"validator-typo", PROBLEM_WORDS("auth/validator of %1 has no member %2: it is ignored. Was %3 meant?"),
+                PROBLEM_WORDS("Members with unknown names are passed over without a word, so the setting does not act.")},
     ProblemText{"leeway-one-second", PROBLEM_WORDS("leeway %2 of the validator of %1 acts as one second."),
                 PROBLEM_WORDS("What is no duration (2s, 1m30s), or shorter than a second, is silently taken as one second.")},
     ProblemText{"scopes-without-key", PROBLEM_WORDS("The scopes of %1 (%2) are not checked: scopes_key is missing."),
@@ -233,7 +253,7 @@ constexpr std::array rows{
             "token gets 401."),
         PROBLEM_WORDS(
             "For RS, PS, ES and EdDSA a validator needs the public keys; a private one is refused (unsupported key type). Publish the "
-            "public half of the set under a place of its own (token-lab keys public).")},
+            "public half of the set under a place of its own.")},
     ProblemText{
         "fit-other-set",
         PROBLEM_WORDS(
@@ -243,6 +263,16 @@ constexpr std::array rows{
     ProblemText{"fit-kid-missing",
                 PROBLEM_WORDS("The key set of the validator of %1 has no key %3, with which %2 signs: its tokens get 401."),
                 PROBLEM_WORDS("The validator looks the token's kid up in its own set.")},
+    ProblemText{
+        "fit-private-key",
+        PROBLEM_WORDS("The key %3 in the set of the validator of %1 is a private one, which cannot verify: the tokens of %2 get 401."),
+        PROBLEM_WORDS(
+            "For RS, PS, ES and EdDSA a validator needs the public keys; a private one is refused (unsupported key type). Publish the "
+            "public half of the set under a place of its own.")},
+    ProblemText{
+        "fit-key-differs",
+        PROBLEM_WORDS("The validator of %1 has another key under the name %3 than the signer of %2: its tokens get 401."),
+        PROBLEM_WORDS("Both sets have a key with this kid, but what one signs the other does not verify. Bring the two sets together.")},
     ProblemText{"fit-issuer",
                 PROBLEM_WORDS("The validator of %1 demands the issuer %3, and the last payload of %2 says %4: its tokens get 401."),
                 PROBLEM_WORDS("iss must be equal to the configured issuer, a closing slash counts.")},
@@ -270,7 +300,7 @@ constexpr std::array rows{
         PROBLEM_WORDS("Its name says that it is a secret. Fill it in from the environment or a template when the gateway is deployed.")},
     ProblemText{
         "secret-keeper-inline",
-        PROBLEM_WORDS("%1 holds the key that opens cypher_key beside it: the encrypted key file is as good as open."),
+        PROBLEM_WORDS("%1 holds the key itself: what it encrypts beside it, cypher_key and with it the key file, is as good as open."),
         PROBLEM_WORDS(
             "base64key:// carries the key itself. Fill it in when the gateway is deployed, or use a keeper elsewhere (awskms, gcpkms, "
             "azurekeyvault, hashivault).")},

@@ -31,7 +31,7 @@ constexpr std::array rows{
         "config-ip", PROBLEM_WORDS("listen_ip is no IP address: %1."),
         PROBLEM_WORDS("Only addresses are taken, no host names: 127.0.0.1, ::1, or nothing at all for every address of the machine.")},
     ProblemText{"config-other", PROBLEM_WORDS("The gateway refuses the file: %1"),
-                PROBLEM_WORDS("The message is the gateway's own. It ends at its first error; the next one shows when this is mended.")},
+                PROBLEM_WORDS("The message is the gateway's own. It ends at its first error.")},
     ProblemText{"host-invalid", PROBLEM_WORDS("The gateway cannot use this host: %1."),
                 PROBLEM_WORDS("A host is an address without a path: scheme in lower case (http:// is added where it is missing), name, and "
                               "a port of 2 to 6 digits. Paths belong into url_pattern. IPv6 addresses, user names and ports of one digit "
@@ -48,8 +48,8 @@ constexpr std::array rows{
                 PROBLEM_WORDS("Every {name} of a url_pattern must be a {name} of the endpoint's path, in the same spelling, or come from "
                               "an earlier response (resp0_x) or a validated token (JWT.x).")},
     ProblemText{"route-twice", PROBLEM_WORDS("%1 is registered twice: the gateway crashes at its start."),
-                PROBLEM_WORDS("Two endpoints with the same method and path end the router with a panic: %2. Paths count after their "
-                              "slashes are cleaned. Keep one of them.")},
+                PROBLEM_WORDS("Two endpoints with the same method and path end the router: panic: handlers are already registered for path "
+                              "'/token'. Paths count after their slashes are cleaned. Keep one of them.")},
     ProblemText{"route-conflict", PROBLEM_WORDS("%1 does not go together with another route: %2. The gateway crashes at its start."),
                 PROBLEM_WORDS("At one place of a path all routes of a method must name their parameter alike: /user/{id} and "
                               "/user/{name}/x cannot both be there. Rename the parameter.")},

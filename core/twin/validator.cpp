@@ -441,12 +441,8 @@ private:
     ValidatorVerdict m_verdict;
 };
 
-} // namespace
-
-std::optional<NeedDownload> neededDownload(const ValidatorState &state, const ClientRequest &request)
+NeedDownload downloadOf(const ValidatorState &state)
 {
-    if (state.download || state.downloadHangs || !Validation(state, request).asksKeyHost())
-        return std::nullopt;
     NeedDownload need;
     need.url = state.config.jwkUrl;
     need.verify = !state.config.disableJwkSecurity;
@@ -454,6 +450,22 @@ std::optional<NeedDownload> neededDownload(const ValidatorState &state, const Cl
     need.cipherSuites = state.config.cipherSuites;
     need.extraRoots = state.extraRoots;
     return need;
+}
+
+} // namespace
+
+std::optional<NeedDownload> neededDownload(const ValidatorState &state, const ClientRequest &request)
+{
+    if (state.download || state.downloadHangs || !Validation(state, request).asksKeyHost())
+        return std::nullopt;
+    return downloadOf(state);
+}
+
+std::optional<NeedDownload> keySetDownload(const ValidatorState &state)
+{
+    if (!state.enabled || state.error || state.localKeys || refusedUrl(state.config.jwkUrl))
+        return std::nullopt;
+    return downloadOf(state);
 }
 
 ValidatorVerdict validate(const ValidatorState &state, const ClientRequest &request, Instant now)

@@ -45,6 +45,8 @@ using ValidatorStep = std::variant<Need, ValidatorState>;
 [[nodiscard]] ValidatorStep buildValidator(const gateway::EndpointConfig &endpoint, const Supplies &supplies);
 // The download that a request makes, where one is needed for its token and its outcome is not supplied yet.
 [[nodiscard]] std::optional<NeedDownload> neededDownload(const ValidatorState &state, const ClientRequest &request);
+// The same for some token that comes so far; nothing where none does, or a key file is asked first.
+[[nodiscard]] std::optional<NeedDownload> keySetDownload(const ValidatorState &state);
 // jwk_url as it may be shown, without a password.
 [[nodiscard]] QByteArray validatorKeyUrl(const ValidatorState &state);
 

@@ -4,6 +4,7 @@
 #include "core/text/problems.h"
 #include "tests/core/problems/ruledocument.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 #include <set>
@@ -66,6 +67,9 @@ const std::vector<Row> &rows()
         mustNot("cache-ttl-lost", unsignedWith(q("'cache_ttl':'5m'"), "'proxy':{}"));
         must("output-encoding-lost", withEndpoint(q("'output_encoding':'string'")), e + "/output_encoding");
         mustNot("output-encoding-lost", withEndpoint(q("'output_encoding':'json'")));
+        must("output-encoding-lost", top("'output_encoding':'string'"), "/output_encoding");
+        mustNot("output-encoding-lost", withEndpoint(q("'output_encoding':'json'"), {}, q("'output_encoding':'string'")));
+        mustNot("output-encoding-lost", withEndpoint({}, {}, q("'output_encoding':'string'"), q("'proxy':{}")));
         must("rate-limit-lost", extra("'qos/ratelimit/router':{'max_rate':5}"), x + "/qos~1ratelimit~1router");
         mustNot("rate-limit-lost", unsignedWith({}, "'qos/ratelimit/router':{'max_rate':5}"));
         must("lua-endpoint-lost", extra("'modifier/lua-endpoint':{'pre':'x'}"), x + "/modifier~1lua-endpoint");
@@ -116,6 +120,12 @@ const std::vector<Row> &rows()
         mustNot("timeout-negative", withEndpoint(q("'timeout':'1s'")));
         must("concurrent-login", withEndpoint(q("'concurrent_calls':3")), e + "/concurrent_calls");
         mustNot("concurrent-login", withEndpoint(q("'concurrent_calls':1")));
+        must("member-twice", top("'port':8080,'port':9000"), "/port");
+        must("member-twice", withEndpoint({}, {}, {}, signerText().replace("{", q("{'kid':'sim1',"))), x + "/auth~1signer/kid");
+        must("member-twice", top("'@c':[{'a':1,'\\u0061':2}]"), "/@c/0/a");
+        mustNot("member-twice", top("'port':8080,'Port':9000,'@c':[{'a':1},{'a':1}]"));
+        must("text-not-utf8", top("'name':'Ger\xe4t'"), "/name");
+        mustNot("text-not-utf8", top("'name':'Ger\xc3\xa4t \\udfff'"));
         must("member-case", top("'Port':9000"), "/Port");
         mustNot("member-case", top("'port':9000"));
         must("member-case-unused", top("'port':9000,'PORT':1"), "/PORT");
@@ -139,6 +149,15 @@ const std::vector<Row> &rows()
              QByteArray(withValidator("")).replace(q("'alg':'HS256','jwk_url':'https://keys"), q("'alg':'HS256','jwk_url':'http://keys")),
              v + "/jwk_url");
         mustNot("validator-off", withValidator(""));
+        must("validator-typo",
+             QByteArray(withValidator(""))
+                 .replace(q("'alg':'HS256','jwk_url':'https://keys/jwk.json'}}"), q("'alg':'HS256','jwk-url':'https://keys/jwk.json'}}")),
+             v + "/jwk-url");
+        must("validator-typo", withValidator(",'isuer':'i'"), v + "/isuer");
+        must("validator-typo",
+             QByteArray(withValidator(",'isuer':'i'")).replace("auth/validator", "github.com/devopsfaith/krakend-jose/validator"),
+             QByteArray(v).replace("auth~1validator", "github.com~1devopsfaith~1krakend-jose~1validator") + "/isuer");
+        mustNot("validator-typo", withValidator(",'issuer':'i','Audience':['a'],'@isuer':'x','something':1"));
         must("leeway-one-second", withValidator(",'leeway':'5'"), v + "/leeway");
         must("leeway-one-second", withValidator(",'leeway':'10ms'"), v + "/leeway");
         mustNot("leeway-one-second", withValidator(",'leeway':'5s'"));
@@ -156,6 +175,22 @@ const std::vector<Row> &rows()
         mustNot("login-needs-token", withValidator(""));
         must("fit-algorithm", withValidator("", "HS384"), v + "/alg");
         mustNot("fit-algorithm", withValidator(""));
+        // Own logins beside an identity provider: its tokens are none of the signer's.
+        const auto elsewhere = [&](const char *url, const char *alg) {
+            QByteArray text = withValidator("", alg);
+            return text.replace(text.lastIndexOf("https://keys/jwk.json"), 21, url);
+        };
+        mustNot("fit-algorithm", elsewhere("https://idp.example/jwk", "RS256"));
+        mustNot("fit-other-set", elsewhere("https://idp.example/jwk", "RS256"));
+        must("fit-algorithm", elsewhere("https://keys/public.json", "RS256"), v + "/alg");
+        const auto files = [&](const char *of, const char *with) {
+            QByteArray text =
+                withValidator("", "RS256", signerText().replace("HS256", "RS256").replace("}", q(",'jwk_local_path':'") + of + q("'}")));
+            return text.replace(text.lastIndexOf(q("'jwk_url'")), 9, q("'jwk_local_path':'") + with + q("','jwk_url'"));
+        };
+        must("fit-private-set", files("privl.json", "./privl.json"), v + "/jwk_local_path");
+        must("fit-private-set", files("/etc/keys/../privl.json", "/etc//privl.json"), v + "/jwk_local_path");
+        mustNot("fit-private-set", files("privl.json", "publ.json"));
         must("fit-private-set", withValidator("", "RS256", signerText().replace("HS256", "RS256")), v + "/jwk_url");
         mustNot("fit-private-set", withValidator(""));
         must("fit-other-set", withValidator("", "HS256", signerText().replace("keys/jwk", "others/jwk")), v + "/jwk_url");
@@ -185,6 +220,8 @@ const std::vector<Row> &rows()
         must("schema-other-release", top("'$schema':'https://www.krakend.io/schema/v2.3/krakend.json'"), "/$schema");
         mustNot("schema-other-release", top("'$schema':'https://www.krakend.io/schema/v2.13/krakend.json'"));
         mustNot("schema-other-release", top("'$schema':'https://www.krakend.io/schema/krakend.json'"));
+        mustNot("schema-other-release", top("'$schema':'https://www.krakend.io/schema/v3.json'"));
+        mustNot("schema-other-release", top("'$schema':'https://www.krakend.io/schema/v3/krakend.json'"));
         must("version-odd", QByteArray(plain).replace(q("'version':3"), q("'version':'3'")), "/version");
         mustNot("version-odd", plain);
         must("legacy-namespace", QByteArray(plain).replace("auth/signer", "github.com/devopsfaith/krakend-jose/signer"),
@@ -275,6 +312,104 @@ private Q_SLOTS:
             QVERIFY(findCode(code.id) != nullptr);
         }
         QVERIFY(findCode("no-such-code") == nullptr);
+    }
+
+    // Explanations are of the code, not of one problem: there is nothing to fill in.
+    void explanationsHaveNoPlaceholders()
+    {
+        static const QRegularExpression placeholder(QStringLiteral("%[0-9]"));
+        QVERIFY(placeholder.match(QStringLiteral("a panic: %2.")).hasMatch());
+        for (const Code &code : catalog())
+            QVERIFY2(!text::explanation(code).contains(placeholder), code.id.data());
+    }
+
+    // What a backend would say is said by nobody yet.
+    void exampleOfARefusedLogin()
+    {
+        Checked checked;
+        checkDocument(withEndpoint(), checked);
+        const Problem *problem = findProblem(checked.problems, "failed-login-400");
+        QVERIFY(problem);
+        QVERIFY2(text::message(*problem).contains(QLatin1String("for example")), qPrintable(text::message(*problem)));
+        Problem seen = *problem;
+        seen.arguments[2] = "seen";
+        QVERIFY(!text::message(seen).contains(QLatin1String("for example")));
+    }
+
+    void crashOfAValidatorIsInTheGatewaysWords()
+    {
+        Checked checked;
+        checkDocument(withValidator(",'roles':['a'],'roles_key':'a.b','roles_key_is_nested':true"), checked);
+        QCOMPARE(findProblem(checked.problems, "validator-crash")->gateway,
+                 QByteArray("panic: runtime error: slice bounds out of range [:4] with length 3"));
+    }
+
+    // The gateway ends at its first error and says nothing of what comes behind it.
+    void errorsHideNothing_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArrayList>("codes"); // the first as the gateway says it, the others in any order
+        QTest::addColumn<QByteArrayList>("absent");
+        const auto row = [](const char *name, const QByteArray &text, const QByteArrayList &codes, const QByteArrayList &absent = {}) {
+            QTest::newRow(name) << text << codes << absent;
+        };
+        const QByteArray plain = signerText().replace("https", "http"), alg = signerText().replace("HS256", "hs256");
+        row("a host", withEndpoint({}, q("'host':['http://h/path']"), {}, plain), {"host-invalid", "url-insecure"});
+        row("two hosts", withEndpoint({}, q("'host':['http://h/path','ok','HTTP://h']"), {}, alg),
+            {"host-invalid", "host-invalid", "alg-case"});
+        row("a version", withEndpoint({}, {}, {}, alg).replace("\"version\":3", "\"version\":2"), {"config-version", "alg-case"});
+        row("no version", withEndpoint({}, {}, {}, alg).replace("\"version\":3,", ""), {"config-version", "alg-case"});
+        row("a duration", withEndpoint(q("'timeout':'2'"), {}, {}, alg), {"config-duration", "alg-case"});
+        row("a kind", withEndpoint(q("'concurrent_calls':'many'"), {}, q("'port':{}"), alg), {"config-type", "config-type", "alg-case"});
+        row("an address", withEndpoint({}, {}, q("'listen_ip':'localhost'"), alg), {"config-ip", "alg-case"});
+        row("a path", withEndpoint({}, {}, {}, alg).replace("/token", "/__debug/{id}"), {"path-forbidden", "alg-case"});
+        row("no-op", withEndpoint(q("'output_encoding':'no-op','backend':[{'url_pattern':'/a'},{'url_pattern':'/b'}]"), {}, {}, alg),
+            {"no-op-several", "alg-case"});
+        row("parameters", withEndpoint(q("'backend':[{'url_pattern':'/{x}'},{'url_pattern':'/{y}/{z}'}]"), {}, {}, alg),
+            {"url-parameters", "url-parameters", "alg-case"});
+        row("a null endpoint", withEndpoint({}, {}, {}, alg).replace(q("'endpoints':["), q("'endpoints':[null,")),
+            {"config-null", "alg-case"}, {"no-host", "method-unsupported"});
+        row("a null backend", withEndpoint(q("'backend':[null,{'url_pattern':'/b'}]"), {}, {}, alg), {"config-null", "alg-case"});
+        row("no backend", withEndpoint(q("'backend':[]"), {}, {}, alg), {"no-backend", "alg-case"}, {"no-host", "failed-login-400"});
+        row("several of all", withEndpoint(q("'timeout':'2'"), q("'host':['http://h/path']"), q("'listen_ip':'x'"), plain),
+            {"config-duration", "config-ip", "host-invalid", "url-insecure"});
+        row("must not: no error", withEndpoint({}, {}, {}, alg), {"alg-case"}, {"config-other", "config-type"});
+        row("must not: no JSON", withEndpoint({}, {}, {}, alg) + '}', {"config-json"}, {"alg-case"});
+    }
+    void errorsHideNothing()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArrayList, codes);
+        QFETCH(QByteArrayList, absent);
+        Checked checked;
+        checkDocument(text, checked);
+        QByteArrayList found;
+        for (const Problem &problem : checked.problems)
+            found.append(QByteArray(problem.code->id.data(), qsizetype(problem.code->id.size())));
+        const QByteArray all = found.join(' ');
+        if (checked.input.configError)
+            QCOMPARE(found.value(0), codes.first());
+        for (const QByteArray &code : codes)
+            QVERIFY2(found.removeOne(code), (code + " of " + all).constData());
+        for (const QByteArray &code : absent)
+            QVERIFY2(!found.contains(code), all.constData());
+        for (const Problem &problem : checked.problems) {
+            QVERIFY2(!text::message(problem).contains(QLatin1String("token-lab-")), qPrintable(text::message(problem)));
+            QVERIFY(!problem.gateway.contains("token-lab-"));
+        }
+    }
+
+    // A file of which every endpoint is wrong ends in time.
+    void thousandsOfErrors()
+    {
+        QByteArray text = q("{'version':3,'host':['https://b'],'endpoints':[");
+        for (int i = 0; i < 3000; ++i)
+            text += (i ? "," : "") + q("{'endpoint':'/e") + QByteArray::number(i) + q("','timeout':'x','backend':[{'url_pattern':'/'}]}");
+        Checked checked;
+        checkDocument(text + "]}", checked);
+        const auto count = std::count_if(checked.problems.begin(), checked.problems.end(),
+                                         [](const Problem &problem) { return problem.code->id == "config-duration"; });
+        QVERIFY2(count > 10 && count < 100, QByteArray::number(qlonglong(count)).constData());
     }
 
     // The schema's objections stand with the problem that says the same, and once.
