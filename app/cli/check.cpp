@@ -24,6 +24,26 @@ namespace tokenlab::cli {
 namespace {
 
 constexpr int mostRounds = 100; // of fixes; each mends at least one thing
+constexpr qsizetype mostValues = 2'000'000; // each is kept with its place: some hundred bytes
+
+// Roughly: every value but the first of a list stands behind a comma.
+bool hasMoreValues(const QByteArray &text, qsizetype most)
+{
+    if (text.size() <= most)
+        return false;
+    qsizetype count = 0;
+    bool inText = false;
+    for (qsizetype i = 0; i < text.size() && count <= most; ++i) {
+        const char c = text[i];
+        if (inText && c == '\\')
+            ++i;
+        else if (c == '"')
+            inText = !inText;
+        else if (!inText && (c == ',' || c == '[' || c == '{'))
+            ++count;
+    }
+    return count > most;
+}
 
 void explain(const QString &code, bool json, Session &session)
 {
@@ -70,6 +90,8 @@ public:
             }
             m_text = bytes.value();
         }
+        if (hasMoreValues(m_text, mostValues))
+            return m_session.fail(Unusable, Session::tr("%1 has more than 2 million values; files of that many are not checked").arg(m_name));
         m_original = m_text;
         const gateway::Completed completed = gateway::completeFragment(m_text);
         const bool isFragment = completed.kind != gateway::Completed::Whole;
@@ -247,7 +269,7 @@ private:
         Places places(m_text, m_input.document, m_input.configError ? m_input.configError->offset : -1);
         if (m_part)
             places.setPart(m_original, *m_part);
-        const ProblemReport shown{m_name, places, m_problems, m_fixed, m_rendered, m_fixable, m_krakend};
+        const ProblemReport shown{m_name, places, m_problems, m_fixed, m_rendered, m_fixable, m_krakend, m_options.all};
         if (m_options.json || m_options.format == QLatin1String("json"))
             m_session.out(problemsJson(shown));
         else if (m_options.format == QLatin1String("github"))

@@ -73,6 +73,7 @@ struct CheckOptions {
     std::optional<QString> explain; // a code, or empty for all; no file then
     QString krakend;                // an executable to ask as well; empty: the known one
     bool offline = false, fix = false, gatewayEnv = false, json = false;
+    bool all = false; // text: problems of one kind are not summed up
 };
 using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions,
                              CompareOptions, ValidateOptions, CheckOptions>;

@@ -165,6 +165,7 @@ void addCheck(CLI::App *app, CheckTexts &into, CheckOptions &options)
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json", "github"}));
     app->add_flag("--json", options.json, "The same as --format json");
+    app->add_flag("--all", options.all, "Print every warning and hint; as text, more than ten of one kind are summed up otherwise");
     app->add_option("--endpoint", into.endpoint, "Only this endpoint, and what concerns the whole gateway")
         ->type_name("PATH")
         ->check(notEmpty());
@@ -176,7 +177,8 @@ void addCheck(CLI::App *app, CheckTexts &into, CheckOptions &options)
     app->add_option("--krakend", into.krakend,
                     "Ask this krakend's check -tn too (default: TOKENLAB_KRAKEND, else krakend in the PATH, where there is one)")
         ->type_name("BINARY");
-    app->footer("\nKey files and key hosts are looked at as the gateway would at its start.\n"
+    app->footer("\nKey files and key hosts are looked at as the gateway would at its start, the key sets of validators too.\n"
+                "Files with more than 2 million values are refused.\n"
                 "Exit codes: 0 no error (there may be warnings), 1 an error, 2 wrong usage or an unreadable file, 3 a failure outside.\n"
                 "\nExamples:\n"
                 "  token-lab export demo -o krakend.json\n"
@@ -359,7 +361,8 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
         ->type_name("BLOCK")
         ->check(CLI::IsMember({"validator", "protected", "refresh"}));
     exportApp->add_option("--into", texts.exportInto, "--add validator: path of the endpoint that gets it")
-        ->type_name("PATH");
+        ->type_name("PATH")
+        ->check(notEmpty());
     exportApp->add_flag("--checklist", exported.checklist,
                         "Print what must exist on the gateway's machine; the configuration goes to -o, if that is given");
     exportApp->add_flag("--diff", exported.difference, "Print what would change in the file (-o, else FILE itself) and write nothing");

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <map>
 
 namespace tokenlab::cli {
 
@@ -16,6 +17,8 @@ namespace {
 struct ProblemWords {
     Q_DECLARE_TR_FUNCTIONS(ProblemWords)
 };
+
+constexpr int mostOfOneKind = 10; // a file of an old release has the same thing to say of each of its endpoints
 
 QByteArray bytesOf(std::string_view text)
 {
@@ -100,9 +103,12 @@ QByteArray escaped(const QString &text, bool property)
 QByteArray problemsText(const ProblemReport &report)
 {
     QByteArray out;
+    std::map<const problems::Code *, int> seen; // warnings and hints
     for (const QString &line : report.fixed)
         out += ProblemWords::tr("fixed: %1").arg(line).toUtf8() + '\n';
     for (const problems::Problem &problem : report.problems) {
+        if (problem.severity != problems::Severity::Error && ++seen[problem.code] > mostOfOneKind && !report.all)
+            continue;
         const Place place = report.places.of(problem.pointer);
         const QString file = report.rendered ? ProblemWords::tr("%1 (rendered)").arg(report.file) : report.file;
         out += QStringLiteral("%1:%2:%3: ").arg(file).arg(place.at.line).arg(place.at.column).toUtf8() + problems::name(problem.severity) +
@@ -126,6 +132,12 @@ QByteArray problemsText(const ProblemReport &report)
                    '\n';
         }
     }
+    for (const auto &[code, count] : seen)
+        if (count > mostOfOneKind && !report.all)
+            out += ProblemWords::tr("\u2026 and %1 more %2; --all shows them")
+                       .arg(QString::number(count - mostOfOneKind), QString::fromUtf8(bytesOf(code->id)))
+                       .toUtf8() +
+                   '\n';
     out += (report.problems.empty() ? ProblemWords::tr("%1: no problems").arg(report.file)
                                     : ProblemWords::tr("%1: %2").arg(report.file, counted(report.problems)))
                .toUtf8() +

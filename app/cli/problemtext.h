@@ -19,6 +19,7 @@ struct ProblemReport {
     bool rendered = false; // places are those of the text that a template was rendered to
     bool fixable = true;   // --fix could write the file back
     QString krakend;       // which one was asked too, and what it said; or why none was
+    bool all = false;      // as text: every warning and hint, however many there are of one kind
 };
 [[nodiscard]] QByteArray problemsText(const ProblemReport &report);
 [[nodiscard]] QByteArray problemsJson(const ProblemReport &report);                         // design §5
