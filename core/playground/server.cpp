@@ -62,12 +62,11 @@ struct Server::Private {
         return lastPort;
     }
 
-    void close()
+    void closeConnections()
     {
         for (const QPointer<Connection> &connection : connections)
             delete connection.data();
         connections.clear();
-        listener.reset();
     }
 };
 
@@ -99,9 +98,26 @@ Result<quint16, Server::ListenError> Server::listenTls(const QSslConfiguration &
     return m_d->open(port, address, this);
 }
 
+void Server::setTlsConfiguration(const QSslConfiguration &configuration)
+{
+    if (auto *server = qobject_cast<QSslServer *>(m_d->listener.get()))
+        server->setSslConfiguration(configuration);
+}
+
 void Server::close()
 {
-    m_d->close();
+    m_d->closeConnections();
+    m_d->listener.reset();
+}
+
+void Server::closeConnections()
+{
+    m_d->closeConnections();
+}
+
+bool Server::isListening() const
+{
+    return m_d->listener != nullptr;
 }
 
 quint16 Server::port() const

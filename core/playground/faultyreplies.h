@@ -1,0 +1,30 @@
+// A good answer made bad, as the faults of the key host and of the login have it.
+#pragma once
+
+#include "core/playground/fault.h"
+#include "core/playground/server.h"
+
+#include <QSet>
+
+namespace tokenlab::playground {
+
+class FaultyReplies
+{
+public:
+    void setPace(int slowMs, int dripMs)
+    {
+        m_slowMs = slowMs;
+        m_dripMs = dripMs;
+    }
+    void forget() { m_downloaded.clear(); } // what was downloaded before a key was renamed
+
+    // plainOrigin: where a redirect to http leads; empty where the request itself came over http.
+    [[nodiscard]] Script ofKeyHost(const FaultSet &faults, const ServerRequest &request, Script good, const QByteArray &plainOrigin);
+    [[nodiscard]] Script ofLogin(const FaultSet &faults, Script good) const;
+
+private:
+    int m_slowMs = 2000, m_dripMs = 100;
+    QSet<QByteArray> m_downloaded; // targets
+};
+
+} // namespace tokenlab::playground
