@@ -15,6 +15,7 @@ void run(const PlaygroundOptions &options, Session &session);
 void run(const ExportOptions &options, Session &session);
 void run(const CompareOptions &options, Session &session);
 void run(const CheckOptions &options, Session &session);
+void run(const VerifyOptions &options, Session &session);
 void run(const ValidateOptions &options, Session &session);
 
 } // namespace tokenlab::cli

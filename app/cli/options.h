@@ -1,6 +1,8 @@
 // What the arguments ask for, as plain values: commands know nothing of the parser.
 #pragma once
 
+#include "core/jose/jws.h"
+
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
@@ -40,6 +42,14 @@ struct DecodeOptions {
     QString input = QStringLiteral("-"); // a token, a file, or -
     bool json = false;
 };
+struct VerifyOptions {
+    QString jwks; // a file, a URL, or -
+    QString ca;
+    std::vector<QByteArray> pins;
+    std::vector<jose::Algorithm> algs; // none: all that the keys can do
+    bool insecure = false, json = false;
+    QString input = QStringLiteral("-"); // a token, a file, or -
+};
 struct PlaygroundOptions {
     std::optional<quint16> port;
     bool json = false;
@@ -72,7 +82,7 @@ struct CheckOptions {
     bool offline = false, fix = false, gatewayEnv = false, json = false;
 };
 using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions,
-                             CompareOptions, ValidateOptions, CheckOptions>;
+                             CompareOptions, ValidateOptions, CheckOptions, VerifyOptions>;
 
 struct Stop { // nothing to run: help, version, or wrong usage
     int code = 0;

@@ -120,10 +120,64 @@ ValidateTexts addValidate(CLI::App *app, Texts &into, ValidateOptions &options)
     return out;
 }
 
+struct VerifyTexts {
+    std::string jwks, ca, token = "-";
+    std::vector<std::string> algs, pins;
+};
+
+void addVerify(CLI::App *app, VerifyTexts &into, VerifyOptions &options)
+{
+    app->add_option("--jwks", into.jwks, "The key set, or one JWK: a file, a URL, or - for standard input")
+        ->type_name("FILE|URL")
+        ->required();
+    repeatable(app, "--alg", into.algs, "Accept this algorithm only (repeatable; default: every one that the key can do)")
+        ->type_name("ALG");
+    app->add_flag("--insecure", options.insecure, "Allow http and untrusted certificates for the URL, as disable_jwk_security does");
+    app->add_option("--ca", into.ca, "A PEM file with a CA to trust for the URL, as jwk_local_ca")->type_name("FILE");
+    repeatable(app, "--pin", into.pins, "A pin that the URL's host must match, as jwk_fingerprints (repeatable)")->type_name("PIN");
+    app->add_flag("--json", options.json, "Print {\"valid\",\"reason\",\"alg\",\"kid\",\"header\",\"payload\",\"notes\"}");
+    app->add_option("TOKEN", into.token, "A token, a file with one, or - (default) for standard input");
+    app->footer(
+        std::string(
+            "\nStrict (RFC 7515, RFC 8725): the key decides which algorithms are possible; what the token says of keys (jwk, jku,\n"
+            "x5u, x5c) is never followed; every liberty in spelling is refused with its name. Dates in claims are told, not\n"
+            "judged: validate does that. Nothing else than the signature is proved: not that the gateway takes the token.\n"
+            "Exit codes: 0 verified, 1 refused, 2 wrong usage or an unreadable file, 3 the URL does not answer with keys.\n"
+            "\nExamples:\n"
+            "  echo '{\"sub\":\"john\"}' | token-lab sign --jwks http://127.0.0.1:8400/jwk/symmetric.json --insecure --kid sim2 "
+            "--alg HS256 | token-lab verify --jwks http://127.0.0.1:8400/jwk/symmetric.json --insecure\n"
+            "  echo '{\"kty\":\"oct\",\"k\":\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow\"}' "
+            "| token-lab verify --jwks - --alg HS256 --json "
+            "eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ.eyJzdWIiOiJhIn0.VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk\n") +
+        playgroundFirst);
+}
+
 Stop usage(const QByteArray &message, const QByteArray &command)
 {
     const QByteArray sentence = message + " (see token-lab " + (command.isEmpty() ? "" : command + ' ') + "--help)";
     return {2, {}, "token-lab: " + sentence + '\n', sentence};
+}
+
+std::optional<Stop> finishVerify(const VerifyTexts &texts, VerifyOptions &options)
+{
+    options.jwks = text(texts.jwks);
+    options.ca = text(texts.ca);
+    options.pins = list(texts.pins);
+    options.input = text(texts.token);
+    for (const std::string &alg : texts.algs) {
+        const auto algorithm = jose::algorithmFromName(bytes(alg));
+        if (!algorithm) {
+            std::vector<QByteArray> names;
+            for (const jose::Algorithm known : jose::allAlgorithms())
+                names.push_back(jose::name(known));
+            const auto nearest = text::nearestName(bytes(alg), names);
+            return usage("--alg " + text::inert(bytes(alg)).toUtf8() + ": no such algorithm" +
+                             (nearest ? ", did you mean " + *nearest + '?' : QByteArray()),
+                         "verify");
+        }
+        options.algs.push_back(*algorithm);
+    }
+    return std::nullopt;
 }
 
 struct CheckTexts {
@@ -218,7 +272,7 @@ const QStringList &commandNames()
     static const QStringList names{QStringLiteral("demo"),   QStringLiteral("send"),    QStringLiteral("simulate"),
                                    QStringLiteral("sign"),   QStringLiteral("decode"),  QStringLiteral("playground"),
                                    QStringLiteral("export"), QStringLiteral("compare"), QStringLiteral("validate"),
-                                   QStringLiteral("check")};
+                                   QStringLiteral("check"),  QStringLiteral("verify")};
     return names;
 }
 
@@ -253,6 +307,8 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     CheckTexts checkTexts;
     CheckOptions check;
     ValidateOptions validate;
+    VerifyTexts verifyTexts;
+    VerifyOptions verify;
 
     CLI::App *demoApp = app.add_subcommand("demo", "The manual's example: payload, signed response, decoded tokens, configuration");
     demoApp->add_flag("--json", demo.json, "Print one JSON object, as send does");
@@ -367,6 +423,9 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     CLI::App *checkApp = app.add_subcommand("check", "Every problem of a gateway file, with its place, the gateway's words and a fix");
     addCheck(checkApp, checkTexts, check);
 
+    CLI::App *verifyApp = app.add_subcommand("verify", "Whether a token's signature is right, strictly, with a key from elsewhere");
+    addVerify(verifyApp, verifyTexts, verify);
+
     std::vector<std::string> reversed;
     for (auto it = arguments.crbegin(); it != arguments.crend(); ++it)
         reversed.push_back(it->toStdString());
@@ -412,6 +471,11 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
         if (auto stop = finishCheck(checkTexts, check))
             return *stop;
         return Command(check);
+    }
+    if (command == verifyApp) {
+        if (auto stop = finishVerify(verifyTexts, verify))
+            return *stop;
+        return Command(verify);
     }
     if (command == signApp) {
         sign.jwks = text(texts.jwks);
