@@ -171,6 +171,11 @@ void Connection::read()
         m_countBytes(bytes.size());
     if (m_silent)
         return;
+    if (m_hangsUp) {
+        if (!bytes.isEmpty())
+            m_socket->disconnectFromHost();
+        return;
+    }
     m_parser.feed(bytes);
     if (m_busy)
         return;

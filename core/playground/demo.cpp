@@ -177,10 +177,10 @@ struct DemoBackend::Private {
             v4->close();
             v6->close();
         }
-        void closeConnections() const
+        void setHangsUp(bool hangsUp) const
         {
-            v4->closeConnections();
-            v6->closeConnections();
+            v4->setHangsUp(hangsUp);
+            v6->setHangsUp(hangsUp);
         }
     };
 
@@ -243,9 +243,20 @@ struct DemoBackend::Private {
         const auto configuration = certificates->configuration(faults);
         if (!configuration)
             return fail(Server::ListenError{QString::fromLatin1(configuration.error().step)});
-        if (const auto opened = https->listen(httpsPort, faults.contains(Fault::NotTls) ? nullptr : &*configuration); !opened)
+        const bool plain = faults.contains(Fault::NotTls) || faults.contains(Fault::HangUp);
+        https->setHangsUp(faults.contains(Fault::HangUp));
+        if (const auto opened = https->listen(httpsPort, plain ? nullptr : &*configuration); !opened)
             return fail(opened.error());
         return {};
+    }
+
+    // As the faults have it; false where a port could not be opened again.
+    [[nodiscard]] bool isOpen() const
+    {
+        const auto fits = [this](quint16 port, const Listener &listener) {
+            return port == 0 || listener.v4->isListening() || faults.contains(Fault::KeyHostDown);
+        };
+        return fits(httpPort, *http) && fits(httpsPort, *https);
     }
 
     // Everything anew: a listener cannot change between TLS and none, and a port that stays open would show its old certificate on the
@@ -257,7 +268,6 @@ struct DemoBackend::Private {
             http->close();
             return {};
         }
-        http->closeConnections();
         if (httpPort != 0 && !http->v4->isListening()) {
             if (const auto opened = http->listen(httpPort, nullptr); !opened)
                 return fail(opened.error());
@@ -339,12 +349,16 @@ const std::optional<PlaygroundTls> &DemoBackend::tls() const
 
 Result<void, Server::ListenError> DemoBackend::setFaults(const FaultSet &faults)
 {
-    if (faults == m_d->faults)
+    const bool same = faults == m_d->faults;
+    if (same && m_d->isOpen())
         return {};
+    const bool portsChange = m_d->faults.of(FaultGroup::Certificate) != faults.of(FaultGroup::Certificate) ||
+                             m_d->faults.of(FaultGroup::Port) != faults.of(FaultGroup::Port);
     m_d->faults = faults;
     m_d->replies.forget();
-    const auto opened = m_d->reopen();
-    Q_EMIT faultsChanged();
+    const auto opened = portsChange || same ? m_d->reopen() : Result<void, Server::ListenError>();
+    if (!same)
+        Q_EMIT faultsChanged();
     return opened;
 }
 
@@ -362,7 +376,7 @@ const FaultSet &DemoBackend::faults() const
 
 void DemoBackend::setPace(const FaultPace &pace)
 {
-    m_d->replies.setPace(pace.slowMs, pace.dripMs);
+    m_d->replies.setPace(pace.slowMs, pace.dripMs, pace.rotateMs);
 }
 
 QByteArray demoConfiguration()
@@ -382,7 +396,8 @@ QByteArray demoConfigurationOverTls(const QByteArray &origin, const QString &caF
     text.replace("https://backend", origin);
     text.replace("http://your-backend/", origin + '/');
     text.replace("\"disable_jwk_security\": true", "\"jwk_local_ca\": " + quoted.sliced(1, quoted.size() - 2));
-    text.replace("\"endpoints\": [", "\"client_tls\": {\n    \"ca_certs\": " + quoted + "\n  },\n  \"endpoints\": [");
+    text.replace("\"endpoints\": [",
+                 "\"client_tls\": {\n    \"ca_certs\": " + quoted + ",\n    \"min_version\": \"TLS12\"\n  },\n  \"endpoints\": [");
     return text;
 }
 

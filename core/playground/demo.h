@@ -18,8 +18,9 @@ struct PlaygroundTls {
 
 // How long the faults of pace take.
 struct FaultPace {
-    int slowMs = 2000; // until the first byte
-    int dripMs = 100;  // between two of some twenty pieces
+    int slowMs = 2000;   // until the first byte
+    int dripMs = 100;    // between two of some twenty pieces
+    int rotateMs = 1000; // after the first download: a gateway that starts asks once for each endpoint
 };
 
 class DemoBackend : public QObject
@@ -37,8 +38,8 @@ public:
     [[nodiscard]] Result<quint16, Server::ListenError> startHttps(quint16 port = 8443, bool orAnyFree = true, const QString &folder = {});
     [[nodiscard]] const std::optional<PlaygroundTls> &tls() const;
 
-    // At once, and for connections that stand too: these are closed. An error where a port could not be opened again; the faults are in
-    // force all the same.
+    // At once. Where the certificate or a port changes, the HTTPS connections that stand are closed. An error where a port could not be
+    // opened again; the faults are in force all the same, and the next call tries once more.
     [[nodiscard]] Result<void, Server::ListenError> setFaults(const FaultSet &faults);
     [[nodiscard]] Result<void, Server::ListenError> setFault(Fault fault, bool on);
     [[nodiscard]] const FaultSet &faults() const;

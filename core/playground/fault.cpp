@@ -37,17 +37,21 @@ constexpr Row Rows[] = {
      WORDS("The gateway refuses the host: x509: certificate relies on legacy Common Name field, use SANs instead.")},
     {{Fault::Tls12Only, FaultGroup::Port, "tls12-only"},
      WORDS("The HTTPS port speaks TLS 1.2 alone."),
-     WORDS("The gateway goes on; only now does its list of cipher suites count.")},
+     WORDS(
+         "The gateway goes on; only now do its lists of cipher suites count. A client_tls without min_version would refuse the login: that "
+         "wants TLS 1.3.")},
     {{Fault::Tls11Only, FaultGroup::Port, "tls11-only"},
      WORDS("The HTTPS port speaks TLS 1.1 alone."),
      WORDS("The gateway refuses it: remote error: tls: protocol version not supported.")},
     {{Fault::OneSuite, FaultGroup::Port, "one-suite"},
      WORDS("The HTTPS port speaks TLS 1.2 with suite 49161 (ECDHE-ECDSA-AES128-SHA) alone."),
-     WORDS("The key client does not offer that suite, remote error: tls: handshake failure, unless cipher_suites names 49161; backends are "
-           "reached.")},
+     WORDS("Neither the key client nor client_tls offers it: remote error: tls: handshake failure, until cipher_suites names 49161.")},
     {{Fault::NotTls, FaultGroup::Port, "not-tls"},
      WORDS("The HTTPS port speaks plain HTTP."),
      WORDS("The gateway refuses it: http: server gave HTTP response to HTTPS client.")},
+    {{Fault::HangUp, FaultGroup::Port, "hang-up"},
+     WORDS("The HTTPS port hangs up on whoever begins to speak."),
+     WORDS("The gateway says EOF.")},
     {{Fault::KeyHostDown, FaultGroup::Port, "key-host-down"},
      WORDS("Nothing listens, neither on the HTTP nor on the HTTPS port."),
      WORDS("A gateway that starts now answers 401 to every login until it is started again, also when the host is back: the signer is "
@@ -83,7 +87,7 @@ constexpr Row Rows[] = {
      WORDS("The set holds no key."),
      WORDS("The signer finds no key of its kid, so each login is answered with 401.")},
     {{Fault::RotatedKey, FaultGroup::KeySet, "rotated-key"},
-     WORDS("The first download is in order, in all later ones each kid has another name."),
+     WORDS("A second after the first download each kid changes its name."),
      WORDS("A gateway that runs goes on signing with the old key, which no validator finds any more; one that starts finds no key.")},
     {{Fault::RedirectLoop, FaultGroup::KeySet, "redirect-loop"},
      WORDS("The key host redirects each request to the same place."),

@@ -23,6 +23,7 @@ enum class Fault {
     Tls11Only,
     OneSuite,
     NotTls,
+    HangUp,
     KeyHostDown,
     // of the key sets
     Slow,

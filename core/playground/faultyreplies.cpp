@@ -86,10 +86,10 @@ Script FaultyReplies::ofKeyHost(const FaultSet &faults, const ServerRequest &req
     case Fault::EmptySet:
         return labelled("application/json", "{\"keys\":[]}");
     case Fault::RotatedKey:
-        if (request.method == "GET" && m_downloaded.contains(request.target))
+        if (!m_firstDownload.isValid())
+            m_firstDownload.start();
+        else if (m_firstDownload.elapsed() >= m_rotateMs)
             good.body = rotated(good.body);
-        else if (request.method == "GET")
-            m_downloaded.insert(request.target);
         return good;
     case Fault::RedirectLoop:
         return redirect(request.target);

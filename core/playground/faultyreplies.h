@@ -4,27 +4,28 @@
 #include "core/playground/fault.h"
 #include "core/playground/server.h"
 
-#include <QSet>
+#include <QElapsedTimer>
 
 namespace tokenlab::playground {
 
 class FaultyReplies
 {
 public:
-    void setPace(int slowMs, int dripMs)
+    void setPace(int slowMs, int dripMs, int rotateMs)
     {
         m_slowMs = slowMs;
         m_dripMs = dripMs;
+        m_rotateMs = rotateMs;
     }
-    void forget() { m_downloaded.clear(); } // what was downloaded before a key was renamed
+    void forget() { m_firstDownload.invalidate(); } // the keys have their first names again
 
     // plainOrigin: where a redirect to http leads; empty where the request itself came over http.
     [[nodiscard]] Script ofKeyHost(const FaultSet &faults, const ServerRequest &request, Script good, const QByteArray &plainOrigin);
     [[nodiscard]] Script ofLogin(const FaultSet &faults, Script good) const;
 
 private:
-    int m_slowMs = 2000, m_dripMs = 100;
-    QSet<QByteArray> m_downloaded; // targets
+    int m_slowMs = 2000, m_dripMs = 100, m_rotateMs = 1000;
+    QElapsedTimer m_firstDownload;
 };
 
 } // namespace tokenlab::playground

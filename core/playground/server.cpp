@@ -27,6 +27,7 @@ struct Server::Private {
     qint64 accepted = 0;
     quint16 lastPort = 0;
     bool tls = false;
+    bool hangsUp = false;
 
     void adopt(QTcpSocket *socket)
     {
@@ -40,6 +41,7 @@ struct Server::Private {
                 return handler ? handler(request) : Script{};
             },
             [this](qint64 bytes) { applicationBytes += bytes; });
+        connection->setHangsUp(hangsUp);
         std::erase_if(connections, [](const QPointer<Connection> &one) { return one.isNull(); });
         connections.emplace_back(connection);
     }
@@ -98,10 +100,9 @@ Result<quint16, Server::ListenError> Server::listenTls(const QSslConfiguration &
     return m_d->open(port, address, this);
 }
 
-void Server::setTlsConfiguration(const QSslConfiguration &configuration)
+void Server::setHangsUp(bool hangsUp)
 {
-    if (auto *server = qobject_cast<QSslServer *>(m_d->listener.get()))
-        server->setSslConfiguration(configuration);
+    m_d->hangsUp = hangsUp;
 }
 
 void Server::close()

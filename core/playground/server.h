@@ -57,8 +57,8 @@ public:
                                                       const QHostAddress &address = QHostAddress(QHostAddress::LocalHost));
     [[nodiscard]] Result<quint16, ListenError> listenTls(const QSslConfiguration &configuration, quint16 port = 0,
                                                          const QHostAddress &address = QHostAddress(QHostAddress::LocalHost));
-    // For the handshakes to come; connections that stand keep theirs.
-    void setTlsConfiguration(const QSslConfiguration &configuration);
+    // From now on who connects is hung up on after the first bytes.
+    void setHangsUp(bool hangsUp);
     void close();
     void closeConnections();
     [[nodiscard]] bool isListening() const;
