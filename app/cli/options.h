@@ -51,8 +51,9 @@ struct VerifyOptions {
     QString input = QStringLiteral("-"); // a token, a file, or -
 };
 struct PlaygroundOptions {
-    std::optional<quint16> port;
-    bool json = false;
+    std::optional<quint16> port, httpsPort; // 0: any free one
+    std::vector<QByteArray> faults;         // names; `list` among them: as listFaults
+    bool listFaults = false, json = false;
 };
 struct ExportOptions {
     QString config, kind = QStringLiteral("gateway"), output;

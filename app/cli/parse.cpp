@@ -19,11 +19,11 @@ struct RequestTexts {
 struct Texts {
     RequestTexts send, simulate, compare, validate;
     std::string gateway;
-    std::vector<std::string> responses, pins;
+    std::vector<std::string> responses, pins, faults;
     std::string jwks, kid, alg, typ, ca, signInput = "-", decodeInput = "-";
     std::string validateAt, validateCookie, validateToken;
     std::string exportConfig, exportEndpoint, exportMethod, exportKind = "gateway", exportOutput, exportRelative, exportPublic;
-    int port = 0;
+    int port = 0, httpsPort = 0;
 };
 
 QString text(const std::string &s)
@@ -364,8 +364,18 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     CLI::Option *port = playgroundApp->add_option("--port", texts.port, "The port (default: 8400, or any free one)")
                             ->type_name("N")
                             ->check(CLI::Range(1, 65535));
+    CLI::Option *httpsPort =
+        playgroundApp->add_option("--https-port", texts.httpsPort, "The port of HTTPS (default: 8443, or any free one; 0: any free one)")
+            ->type_name("N")
+            ->check(CLI::Range(0, 65535));
+    repeatable(playgroundApp, "--fault", texts.faults, "Something that goes wrong, to see what the gateway makes of it (repeatable)")
+        ->type_name("NAME");
+    playgroundApp->add_flag("--list-faults", playground.listFaults, "Print the faults and what the gateway does in each, and end");
     playgroundApp->add_flag("--json", playground.json, "Print one JSON object with its addresses");
-    playgroundApp->footer("\nExamples:\n  token-lab playground --port 8401");
+    playgroundApp->footer("\nExamples:\n"
+                          "  token-lab playground --port 8401\n"
+                          "  token-lab playground --fault expired --fault login-slow\n"
+                          "  token-lab playground --list-faults");
 
     CLI::App *exportApp = app.add_subcommand("export", "The configuration, ready to deploy");
     exportApp->add_option("FILE", texts.exportConfig, "The gateway's file, - for standard input, or \"demo\"")->required();
@@ -494,6 +504,9 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     if (command == playgroundApp) {
         if (port->count() > 0)
             playground.port = quint16(texts.port);
+        if (httpsPort->count() > 0)
+            playground.httpsPort = quint16(texts.httpsPort);
+        playground.faults = list(texts.faults);
         return Command(playground);
     }
     exported.config = text(texts.exportConfig);

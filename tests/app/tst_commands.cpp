@@ -224,7 +224,7 @@ private Q_SLOTS:
         row("export: missing", "export none.json", 2, "no such file");
         row("export: no signer", "export demo --kind signer --endpoint /account", 1, "auth/signer");
         row("wrong usage", "sign --jwks keys.json", 2, "--kid");
-        row("unknown option", "playground --https-port 1", 2, "--https-port");
+        row("unknown option", "playground --tls-port 1", 2, "--tls-port");
         row("unknown command", "sned", 2, "send");
     }
     void failuresAsJson()
