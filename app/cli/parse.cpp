@@ -127,7 +127,7 @@ struct VerifyTexts {
 
 void addVerify(CLI::App *app, VerifyTexts &into, VerifyOptions &options)
 {
-    app->add_option("--jwks", into.jwks, "The key set, or one JWK: a file, a URL, or - for standard input")
+    app->add_option("--jwks", into.jwks, "The key set, one JWK, a PEM file or a certificate: a file, a URL, or - for standard input")
         ->type_name("FILE|URL")
         ->required();
     repeatable(app, "--alg", into.algs, "Accept this algorithm only (repeatable; default: every one that the key can do)")

@@ -33,6 +33,7 @@ private Q_SLOTS:
         m_program.write(QStringLiteral("bad.json"), "{\n  \"keys\": [,]\n}");
         m_program.write(QStringLiteral("list.json"), "[]");
         m_program.write(QStringLiteral("key.pem"), "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
+        m_program.write(QStringLiteral("secret.txt"), "a secret that somebody has in a file\n");
         m_program.write(QStringLiteral("token.txt"), QByteArray(token) + '\n');
         m_program.write(QStringLiteral("token-crlf.txt"), QByteArray(token) + "\r\n");
         m_program.write(QStringLiteral("two-ends.txt"), QByteArray(token) + "\n\n");
@@ -75,6 +76,8 @@ private Q_SLOTS:
         row("must fail: http without --insecure", "--jwks ORIGIN/jwk/symmetric.json TOKEN", "", 2, "--insecure allows http");
         row("must fail: no such file", "--jwks nothing.json TOKEN", "", 2, "no such file");
         row("must fail: keys not JSON", "--jwks bad.json TOKEN", "", 2, "bad.json, line 2, column 12");
+        row("must fail: a PEM with nothing in it", "--jwks key.pem TOKEN", "", 2, "key.pem");
+        row("must fail: a bare secret", "--jwks secret.txt TOKEN", "", 2, "token-lab keys import");
         row("must fail: keys a list", "--jwks list.json TOKEN", "", 2, "neither a JWK set nor a JWK");
         row("must fail: neither file nor token", "--jwks keys.json tokn", "", 2, "neither a file nor a token");
         row("must fail: nothing", "--jwks keys.json", "", 2, "no token");
@@ -133,6 +136,35 @@ private Q_SLOTS:
         } else {
             QVERIFY2(object.value(QStringLiteral("payload")).isNull(), "claims that nobody vouches for");
         }
+    }
+
+    // RFC 8037 A.4, its key as SPKI; and a key and certificate of openssl's making.
+    void keyFiles()
+    {
+        const QByteArray der = QByteArray::fromHex("302a300506032b6570032100") +
+                               QByteArray::fromBase64("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", QByteArray::Base64UrlEncoding);
+        m_program.write(QStringLiteral("ed.der"), der);
+        m_program.write(QStringLiteral("ed.pem"), "-----BEGIN PUBLIC KEY-----\n" + der.toBase64() + "\n-----END PUBLIC KEY-----\n");
+        const QString rfc = QStringLiteral("eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-"
+                                           "09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
+        for (const char *file : {"ed.der", "ed.pem"}) {
+            const QStringList arguments{QStringLiteral("verify"), QStringLiteral("--jwks"), QLatin1String(file), rfc};
+            const Ran ran = m_program.run(arguments);
+            COMPARE_RAN(ran, 0);
+            QVERIFY2(ran.out.contains("EdDSA, Ed25519") && ran.out.contains("no JWT"), ran.out.constData());
+            const Ran json = m_program.run(arguments + QStringList{QStringLiteral("--json")});
+            QCOMPARE(onlyObject(json.out).value(QStringLiteral("payload")).toString(), QStringLiteral("Example of Ed25519 signing"));
+            COMPARE_RAN(m_program.run({QStringLiteral("verify"), QStringLiteral("--jwks"), QLatin1String(file), QLatin1String(token)}), 1);
+        }
+        const Ran made = m_program.shell(
+            QStringLiteral("openssl req -x509 -newkey rsa:2048 -nodes -keyout rsa.key -out rsa.crt -days 2 -subj /CN=test 2>/dev/null && "
+                           "printf %s eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.eyJzdWIiOiJhIn0 > input && "
+                           "openssl dgst -sha256 -sign rsa.key input | base64 -w0 | tr '+/' '-_' | tr -d = > signature && "
+                           "(cat input; printf .; cat signature) > signed.txt && "
+                           "token-lab verify --jwks rsa.crt < signed.txt && token-lab verify --jwks rsa.key signed.txt"));
+        COMPARE_RAN(made, 0);
+        QCOMPARE(made.out.count("The signature is right: RS256, RSA, 2048 bits"), 2);
+        QVERIFY(made.out.contains("the key that fits has none to compare"));
     }
 };
 
