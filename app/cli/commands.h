@@ -16,6 +16,7 @@ void run(const ExportOptions &options, Session &session);
 void run(const CompareOptions &options, Session &session);
 void run(const CheckOptions &options, Session &session);
 void run(const VerifyOptions &options, Session &session);
+void run(const KeysOptions &options, Session &session);
 void run(const ValidateOptions &options, Session &session);
 
 } // namespace tokenlab::cli

@@ -82,8 +82,21 @@ struct CheckOptions {
     QString krakend;                // an executable to ask as well; empty: the known one
     bool offline = false, fix = false, gatewayEnv = false, json = false;
 };
-using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions,
-                             CompareOptions, ValidateOptions, CheckOptions, VerifyOptions>;
+struct KeysOptions {
+    enum Action { Generate, Import, Public, Private, Show, Thumbprint, Encrypt, Decrypt, Rekey };
+    Action action = Show;
+    QByteArray kty = "oct", curve; // of a new key
+    int size = 0;                  // 0: the usual one
+    std::optional<QByteArray> kid, alg, use;
+    QByteArray kidFrom;                  // thumbprint, date; empty: as usual
+    std::vector<QString> inputs;         // files or -
+    QString as = QStringLiteral("auto"); // how a bare secret is read
+    QString passphraseFile, append, output, params, save, secretUrlFile;
+    QByteArray passphraseEnv, cypherKey;
+    bool replace = false, pem = false, showPrivate = false, keepSecretUrl = false, json = false;
+};
+using Command = std::variant<KeysOptions, DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions,
+                             ExportOptions, CompareOptions, ValidateOptions, CheckOptions, VerifyOptions>;
 
 struct Stop { // nothing to run: help, version, or wrong usage
     int code = 0;

@@ -1,5 +1,6 @@
 // The only file that includes CLI11: it takes seconds to compile.
 #include "app/cli/options.h"
+#include "app/cli/parsekeys.h"
 #include "core/text/text.h"
 
 #include <CLI/CLI.hpp>
@@ -272,7 +273,7 @@ const QStringList &commandNames()
     static const QStringList names{QStringLiteral("demo"),   QStringLiteral("send"),    QStringLiteral("simulate"),
                                    QStringLiteral("sign"),   QStringLiteral("decode"),  QStringLiteral("playground"),
                                    QStringLiteral("export"), QStringLiteral("compare"), QStringLiteral("validate"),
-                                   QStringLiteral("check"),  QStringLiteral("verify")};
+                                   QStringLiteral("check"),  QStringLiteral("verify"),  QStringLiteral("keys")};
     return names;
 }
 
@@ -436,6 +437,8 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     CLI::App *verifyApp = app.add_subcommand("verify", "Whether a token's signature is right, strictly, with a key from elsewhere");
     addVerify(verifyApp, verifyTexts, verify);
 
+    const KeysArguments keys(app);
+
     std::vector<std::string> reversed;
     for (auto it = arguments.crbegin(); it != arguments.crend(); ++it)
         reversed.push_back(it->toStdString());
@@ -486,6 +489,10 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
         if (auto stop = finishVerify(verifyTexts, verify))
             return *stop;
         return Command(verify);
+    }
+    if (command == keys.command()) {
+        if (const auto options = keys.options())
+            return Command(*options);
     }
     if (command == signApp) {
         sign.jwks = text(texts.jwks);

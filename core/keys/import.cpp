@@ -10,6 +10,7 @@ namespace {
 
 constexpr qsizetype maxFile = 16 * 1024 * 1024;
 constexpr std::size_t maxChain = 10;
+constexpr int maxKeys = 20000; // of a set
 
 bool holdsControls(QByteArrayView text)
 {
@@ -169,7 +170,7 @@ std::optional<ImportError> readJson(QByteArrayView text, Collector &into)
         return errorAt(ImportError::NoKey, Form::Jwk, {1, 1, {}});
     int block = 0;
     for (const int child : tree->node(list).children) {
-        if (++block > maxBlocks)
+        if (++block > maxKeys)
             return errorAt(ImportError::TooMany, Form::JwkSet, {block, lineOf(child), {}});
         add(child, Form::JwkSet, block);
     }

@@ -112,7 +112,7 @@ QString sentence(const keys::ImportError &error, const QString &file)
     case Kind::TooLarge:
         return at(Keys::tr("it is larger than any key or key set"));
     case Kind::TooMany:
-        return at(Keys::tr("more than 1000 keys or blocks"));
+        return at(Keys::tr("more keys or blocks than are read at once"));
     case Kind::NotRecognised:
         return at(Keys::tr("this is no key in PEM, DER, PKCS#12, OpenSSH or JWK form, and no line of text that could be a secret"));
     case Kind::NotText:
