@@ -1,5 +1,6 @@
 #include "core/jose/keyfit_p.h"
 
+#include "core/crypto/edpoint.h"
 #include "core/jose/algorithm_p.h"
 #include "core/jose/jwk_p.h"
 
@@ -68,7 +69,7 @@ std::optional<VerifyError> unfit(const Key &key, Algorithm algorithm)
         error.expected = smallestRsaBits;
         return error;
     }
-    if (!key.d()->handle)
+    if (!key.d()->handle || (key.type() == KeyType::Ed25519 && !crypto::isProperEd25519Point(key.d()->ed.x)))
         return errorOf(Kind::KeyUnusable, {}, alg);
     return {};
 }

@@ -274,6 +274,18 @@ private Q_SLOTS:
         QByteArray one = jwkOf(keyOf("RSA"));
         row("RSA with the exponent 1", good("RS256"), setOf({replaced(one, "AQAB", "AQ")}), Kind::KeyUnusable);
         row("RSA with an even exponent", good("RS256"), setOf({replaced(one, "AQAB", "AQAA")}), Kind::KeyUnusable);
+        // A point of order 1: S·B = R + h·A for R = S·B, whatever was signed. Here S = 1.
+        const QByteArray base = "\x58" + QByteArray(31, '\x66');
+        const QByteArray anybody = base + '\1' + QByteArray(31, '\0');
+        const auto edJwk = [](const QByteArray &x) {
+            return "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"k\",\"x\":\"" + b64(x) + "\"}";
+        };
+        const QByteArray neutral = '\1' + QByteArray(31, '\0');
+        const QByteArray forged = withSignature(good("EdDSA"), anybody);
+        QVERIFY(jose::verifySignature(*jose::parseKey(edJwk(neutral)), Algorithm::EdDSA, forged.first(forged.lastIndexOf('.')), anybody));
+        row("Ed25519: the neutral point", forged, setOf({edJwk(neutral)}), Kind::KeyUnusable);
+        row("Ed25519: a point of order 4", good("EdDSA"), setOf({edJwk(QByteArray(32, '\0'))}), Kind::KeyUnusable);
+        row("Ed25519: not on the curve", good("EdDSA"), setOf({edJwk('\2' + QByteArray(31, '\0'))}), Kind::KeyUnusable);
         QList<QByteArray> many;
         for (int i = 0; i < jose::mostTries + 1; ++i)
             many << octJwk("secret " + QByteArray::number(i) + " of many");
