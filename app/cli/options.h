@@ -95,8 +95,17 @@ struct KeysOptions {
     QByteArray passphraseEnv, cypherKey;
     bool replace = false, pem = false, showPrivate = false, keepSecretUrl = false, json = false;
 };
-using Command = std::variant<KeysOptions, DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions,
-                             ExportOptions, CompareOptions, ValidateOptions, CheckOptions, VerifyOptions>;
+struct PinsOptions {
+    QString input; // a URL or a file with certificates; empty where `config` says what
+    QString ca;
+    std::vector<QByteArray> pins;
+    QString config;
+    QByteArray endpoint, method, backend; // backend: a host of the endpoint's backends, instead of its key host
+    std::vector<QByteArray> binds;
+    bool insecure = false, gatewayEnv = false, json = false;
+};
+using Command = std::variant<PinsOptions, KeysOptions, DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions,
+                             PlaygroundOptions, ExportOptions, CompareOptions, ValidateOptions, CheckOptions, VerifyOptions>;
 
 struct Stop { // nothing to run: help, version, or wrong usage
     int code = 0;

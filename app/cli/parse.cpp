@@ -1,6 +1,7 @@
 // The only file that includes CLI11: it takes seconds to compile.
 #include "app/cli/options.h"
 #include "app/cli/parsekeys.h"
+#include "app/cli/parsepins.h"
 #include "core/text/text.h"
 
 #include <CLI/CLI.hpp>
@@ -273,7 +274,8 @@ const QStringList &commandNames()
     static const QStringList names{QStringLiteral("demo"),   QStringLiteral("send"),    QStringLiteral("simulate"),
                                    QStringLiteral("sign"),   QStringLiteral("decode"),  QStringLiteral("playground"),
                                    QStringLiteral("export"), QStringLiteral("compare"), QStringLiteral("validate"),
-                                   QStringLiteral("check"),  QStringLiteral("verify"),  QStringLiteral("keys")};
+                                   QStringLiteral("check"),  QStringLiteral("keys"),    QStringLiteral("pins"),
+                                   QStringLiteral("verify")};
     return names;
 }
 
@@ -434,10 +436,10 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
     CLI::App *checkApp = app.add_subcommand("check", "Every problem of a gateway file, with its place, the gateway's words and a fix");
     addCheck(checkApp, checkTexts, check);
 
+    const KeysArguments keys(app);
+    const PinsArguments pins(app);
     CLI::App *verifyApp = app.add_subcommand("verify", "Whether a token's signature is right, strictly, with a key from elsewhere");
     addVerify(verifyApp, verifyTexts, verify);
-
-    const KeysArguments keys(app);
 
     std::vector<std::string> reversed;
     for (auto it = arguments.crbegin(); it != arguments.crend(); ++it)
@@ -485,14 +487,16 @@ std::variant<Stop, Command> parse(const QStringList &arguments)
             return *stop;
         return Command(check);
     }
+    if (command == pins.command())
+        return Command(pins.options());
+    if (command == keys.command()) {
+        if (const auto options = keys.options())
+            return Command(*options);
+    }
     if (command == verifyApp) {
         if (auto stop = finishVerify(verifyTexts, verify))
             return *stop;
         return Command(verify);
-    }
-    if (command == keys.command()) {
-        if (const auto options = keys.options())
-            return Command(*options);
     }
     if (command == signApp) {
         sign.jwks = text(texts.jwks);
