@@ -1,5 +1,6 @@
 // The composition root: decides between the command line and the window.
 #include "app/cli/cli.h"
+#include "core/support/hardening.h"
 
 #include <QCoreApplication>
 
@@ -59,6 +60,7 @@ QByteArrayList given(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    (void)hardenProcess(); // where it fails there is nothing better to do than to go on
     settleLocale();
     nameApplication();
     if (cli::isCommandLine(given(argc, argv))) {

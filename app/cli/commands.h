@@ -11,10 +11,13 @@ void run(const SendOptions &options, Session &session);
 void run(const SimulateOptions &options, Session &session);
 void run(const SignOptions &options, Session &session);
 void run(const DecodeOptions &options, Session &session);
+void run(const PinsOptions &options, Session &session);
 void run(const PlaygroundOptions &options, Session &session);
 void run(const ExportOptions &options, Session &session);
 void run(const CompareOptions &options, Session &session);
 void run(const CheckOptions &options, Session &session);
+void run(const KeysOptions &options, Session &session);
+void run(const VerifyOptions &options, Session &session);
 void run(const ValidateOptions &options, Session &session);
 
 } // namespace tokenlab::cli

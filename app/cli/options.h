@@ -1,6 +1,8 @@
 // What the arguments ask for, as plain values: commands know nothing of the parser. Names of files are as fileText() has them.
 #pragma once
 
+#include "core/jose/jws.h"
+
 #include <QByteArray>
 #include <QByteArrayList>
 #include <QString>
@@ -41,9 +43,18 @@ struct DecodeOptions {
     QString input = QStringLiteral("-"); // a token, a file, or -
     bool json = false;
 };
+struct VerifyOptions {
+    QString jwks; // a file, a URL, or -
+    QString ca;
+    std::vector<QByteArray> pins;
+    std::vector<jose::Algorithm> algs; // none: all that the keys can do
+    bool insecure = false, json = false;
+    QString input = QStringLiteral("-"); // a token, a file, or -
+};
 struct PlaygroundOptions {
-    std::optional<quint16> port;
-    bool json = false;
+    std::optional<quint16> port, httpsPort; // 0: any free one
+    std::vector<QByteArray> faults;         // names; `list` among them: as listFaults
+    bool listFaults = false, json = false;
 };
 struct ExportOptions {
     QString config, kind = QStringLiteral("gateway"), output;
@@ -75,8 +86,30 @@ struct CheckOptions {
     bool offline = false, fix = false, gatewayEnv = false, json = false;
     bool all = false; // text: problems of one kind are not summed up
 };
-using Command = std::variant<DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions, PlaygroundOptions, ExportOptions,
-                             CompareOptions, ValidateOptions, CheckOptions>;
+struct KeysOptions {
+    enum Action { Generate, Import, Public, Private, Show, Thumbprint, Encrypt, Decrypt, Rekey };
+    Action action = Show;
+    QByteArray kty = "oct", curve; // of a new key
+    int size = 0;                  // 0: the usual one
+    std::optional<QByteArray> kid, alg, use;
+    QByteArray kidFrom;                  // thumbprint, date; empty: as usual
+    std::vector<QString> inputs;         // files or -
+    QString as = QStringLiteral("auto"); // how a bare secret is read
+    QString passphraseFile, append, output, params, save, secretUrlFile;
+    QByteArray passphraseEnv, cypherKey;
+    bool replace = false, pem = false, showPrivate = false, keepSecretUrl = false, json = false;
+};
+struct PinsOptions {
+    QString input; // a URL or a file with certificates; empty where `config` says what
+    QString ca;
+    std::vector<QByteArray> pins;
+    QString config;
+    QByteArray endpoint, method, backend; // backend: a host of the endpoint's backends, instead of its key host
+    std::vector<QByteArray> binds;
+    bool insecure = false, gatewayEnv = false, json = false;
+};
+using Command = std::variant<PinsOptions, KeysOptions, DemoOptions, SendOptions, SimulateOptions, SignOptions, DecodeOptions,
+                             PlaygroundOptions, ExportOptions, CompareOptions, ValidateOptions, CheckOptions, VerifyOptions>;
 
 struct Stop { // nothing to run: help, version, or wrong usage
     int code = 0;

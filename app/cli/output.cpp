@@ -25,6 +25,10 @@ QString writtenTo(File &file, const QByteArray &text, QIODevice::OpenMode mode, 
     if (file.write(text) != text.size() || !file.flush())
         return file.errorString();
     if constexpr (std::is_same_v<File, QSaveFile>) {
+        // On a full disk both may have said yes: the file itself is asked how long it is, and the old one stays.
+        QFile written;
+        if (!written.open(file.handle(), QIODevice::ReadOnly, QFileDevice::DontCloseHandle) || written.size() != text.size())
+            return QFile::tr("the disk is full");
         if (!file.commit())
             return file.errorString();
     }

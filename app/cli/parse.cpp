@@ -1,6 +1,8 @@
 // The only file that includes CLI11: it takes seconds to compile.
 #include "app/cli/filename.h"
 #include "app/cli/options.h"
+#include "app/cli/parsekeys.h"
+#include "app/cli/parsepins.h"
 #include "core/text/text.h"
 
 #include <CLI/CLI.hpp>
@@ -20,12 +22,12 @@ struct RequestTexts {
 struct Texts {
     RequestTexts send, simulate, compare, validate;
     std::string gateway;
-    std::vector<std::string> responses, pins;
+    std::vector<std::string> responses, pins, faults;
     std::string jwks, kid, alg, typ, ca, signInput = "-", decodeInput = "-";
     std::string validateAt, validateCookie, validateToken;
     std::string exportConfig, exportEndpoint, exportMethod, exportKind = "gateway", exportOutput, exportRelative, exportPublic, exportAdd,
                                                             exportInto;
-    int port = 0;
+    int port = 0, httpsPort = 0;
 };
 
 QByteArray bytes(const std::string &s)
@@ -140,10 +142,64 @@ ValidateTexts addValidate(CLI::App *app, Texts &into, ValidateOptions &options)
     return out;
 }
 
+struct VerifyTexts {
+    std::string jwks, ca, token = "-";
+    std::vector<std::string> algs, pins;
+};
+
+void addVerify(CLI::App *app, VerifyTexts &into, VerifyOptions &options)
+{
+    app->add_option("--jwks", into.jwks, "The key set, one JWK, a PEM file or a certificate: a file, a URL, or - for standard input")
+        ->type_name("FILE|URL")
+        ->required();
+    repeatable(app, "--alg", into.algs, "Accept this algorithm only (repeatable; default: every one that the key can do)")
+        ->type_name("ALG");
+    app->add_flag("--insecure", options.insecure, "Allow http and untrusted certificates for the URL, as disable_jwk_security does");
+    app->add_option("--ca", into.ca, "A PEM file with a CA to trust for the URL, as jwk_local_ca")->type_name("FILE");
+    repeatable(app, "--pin", into.pins, "A pin that the URL's host must match, as jwk_fingerprints (repeatable)")->type_name("PIN");
+    app->add_flag("--json", options.json, "Print {\"valid\",\"reason\",\"alg\",\"kid\",\"header\",\"payload\",\"notes\"}");
+    app->add_option("TOKEN", into.token, "A token, a file with one, or - (default) for standard input");
+    app->footer(
+        std::string(
+            "\nStrict (RFC 7515, RFC 8725): the key decides which algorithms are possible; what the token says of keys (jwk, jku,\n"
+            "x5u, x5c) is never followed; every liberty in spelling is refused with its name. Dates in claims are told, not\n"
+            "judged: validate does that. Nothing else than the signature is proved: not that the gateway takes the token.\n"
+            "Exit codes: 0 verified, 1 refused, 2 wrong usage or an unreadable file, 3 the URL does not answer with keys.\n"
+            "\nExamples:\n"
+            "  echo '{\"sub\":\"john\"}' | token-lab sign --jwks http://127.0.0.1:8400/jwk/symmetric.json --insecure --kid sim2 "
+            "--alg HS256 | token-lab verify --jwks http://127.0.0.1:8400/jwk/symmetric.json --insecure\n"
+            "  echo '{\"kty\":\"oct\",\"k\":\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow\"}' "
+            "| token-lab verify --jwks - --alg HS256 --json "
+            "eyJhbGciOiJIUzI1NiIsImtpZCI6InNpbTIiLCJ0eXAiOiJKV1QifQ.eyJzdWIiOiJhIn0.VeMrDl3Yij_AF6HgwrwduxiKyC5sGdfY1ZhLIBoekMk\n") +
+        playgroundFirst);
+}
+
 Stop usage(const QByteArray &message, const QByteArray &command)
 {
     const QByteArray sentence = message + " (see token-lab " + (command.isEmpty() ? "" : command + ' ') + "--help)";
     return {2, {}, "token-lab: " + sentence + '\n', sentence};
+}
+
+std::optional<Stop> finishVerify(const VerifyTexts &texts, VerifyOptions &options)
+{
+    options.jwks = text(texts.jwks);
+    options.ca = text(texts.ca);
+    options.pins = list(texts.pins);
+    options.input = text(texts.token);
+    for (const std::string &alg : texts.algs) {
+        const auto algorithm = jose::algorithmFromName(bytes(alg));
+        if (!algorithm) {
+            std::vector<QByteArray> names;
+            for (const jose::Algorithm known : jose::allAlgorithms())
+                names.push_back(jose::name(known));
+            const auto nearest = text::nearestName(bytes(alg), names);
+            return usage("--alg " + text::inert(bytes(alg)).toUtf8() + ": no such algorithm" +
+                             (nearest ? ", did you mean " + *nearest + '?' : QByteArray()),
+                         "verify");
+        }
+        options.algs.push_back(*algorithm);
+    }
+    return std::nullopt;
 }
 
 struct CheckTexts {
@@ -242,7 +298,8 @@ const QStringList &commandNames()
     static const QStringList names{QStringLiteral("demo"),   QStringLiteral("send"),    QStringLiteral("simulate"),
                                    QStringLiteral("sign"),   QStringLiteral("decode"),  QStringLiteral("playground"),
                                    QStringLiteral("export"), QStringLiteral("compare"), QStringLiteral("validate"),
-                                   QStringLiteral("check")};
+                                   QStringLiteral("check"),  QStringLiteral("keys"),    QStringLiteral("pins"),
+                                   QStringLiteral("verify")};
     return names;
 }
 
@@ -277,6 +334,8 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
     CheckTexts checkTexts;
     CheckOptions check;
     ValidateOptions validate;
+    VerifyTexts verifyTexts;
+    VerifyOptions verify;
 
     CLI::App *demoApp = app.add_subcommand("demo", "The manual's example: payload, signed response, decoded tokens, configuration");
     demoApp->add_flag("--json", demo.json, "Print one JSON object, as send does");
@@ -332,8 +391,18 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
     CLI::Option *port = playgroundApp->add_option("--port", texts.port, "The port (default: 8400, or any free one)")
                             ->type_name("N")
                             ->check(CLI::Range(1, 65535));
+    CLI::Option *httpsPort =
+        playgroundApp->add_option("--https-port", texts.httpsPort, "The port of HTTPS (default: 8443, or any free one; 0: any free one)")
+            ->type_name("N")
+            ->check(CLI::Range(0, 65535));
+    repeatable(playgroundApp, "--fault", texts.faults, "Something that goes wrong, to see what the gateway makes of it (repeatable)")
+        ->type_name("NAME");
+    playgroundApp->add_flag("--list-faults", playground.listFaults, "Print the faults and what the gateway does in each, and end");
     playgroundApp->add_flag("--json", playground.json, "Print one JSON object with its addresses");
-    playgroundApp->footer("\nExamples:\n  token-lab playground --port 8401");
+    playgroundApp->footer("\nExamples:\n"
+                          "  token-lab playground --port 8401\n"
+                          "  token-lab playground --fault expired --fault login-slow\n"
+                          "  token-lab playground --list-faults");
 
     CLI::App *exportApp = app.add_subcommand("export", "The configuration, ready to deploy");
     exportApp->add_option("FILE", texts.exportConfig, "The gateway's file, - for standard input, or \"demo\"")->required();
@@ -407,6 +476,11 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
     CLI::App *checkApp = app.add_subcommand("check", "Every problem of a gateway file, with its place, the gateway's words and a fix");
     addCheck(checkApp, checkTexts, check);
 
+    const KeysArguments keys(app);
+    const PinsArguments pins(app);
+    CLI::App *verifyApp = app.add_subcommand("verify", "Whether a token's signature is right, strictly, with a key from elsewhere");
+    addVerify(verifyApp, verifyTexts, verify);
+
     std::vector<std::string> reversed;
     for (auto it = arguments.crbegin(); it != arguments.crend(); ++it)
         reversed.push_back(it->toStdString());
@@ -453,6 +527,17 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
             return *stop;
         return Command(check);
     }
+    if (command == pins.command())
+        return Command(pins.options());
+    if (command == keys.command()) {
+        if (const auto options = keys.options())
+            return Command(*options);
+    }
+    if (command == verifyApp) {
+        if (auto stop = finishVerify(verifyTexts, verify))
+            return *stop;
+        return Command(verify);
+    }
     if (command == signApp) {
         sign.jwks = text(texts.jwks);
         sign.kid = bytes(texts.kid);
@@ -470,6 +555,9 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
     if (command == playgroundApp) {
         if (port->count() > 0)
             playground.port = quint16(texts.port);
+        if (httpsPort->count() > 0)
+            playground.httpsPort = quint16(texts.httpsPort);
+        playground.faults = list(texts.faults);
         return Command(playground);
     }
     exported.config = text(texts.exportConfig);

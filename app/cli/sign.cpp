@@ -1,50 +1,14 @@
 #include "app/cli/commands.h"
 #include "app/cli/input.h"
 #include "app/cli/jsontext.h"
+#include "app/cli/keysource.h"
 #include "core/json/parse.h"
 #include "core/json/writer.h"
 #include "core/text/text.h"
 
-#include <QRegularExpression>
-
-#include <utility>
-
 namespace tokenlab::cli {
 
 namespace {
-
-bool isUrl(const QString &text)
-{
-    return text.startsWith(QLatin1String("http://"), Qt::CaseInsensitive) ||
-           text.startsWith(QLatin1String("https://"), Qt::CaseInsensitive);
-}
-
-// The sentences speak of the gateway's file; here its members are options.
-QString inOptions(QString sentence)
-{
-    static constexpr std::pair<const char *, const char *> phrases[] = {
-        {", or bind the host to another one", ""},
-        {", or bind it to another host", ""},
-        {", or bind it to a file of this machine", ""},
-        {", or bind the host to one that is reachable from here", ""},
-        {", or bind its host to one that is reachable from here", ""},
-        {"Give the path as the gateway sees it; it is read even for a local key file.", "Give the path of a PEM file."},
-        {"Check cipher_suites and the host's TLS versions.", "Check the host's TLS versions."},
-        {"or set disable_jwk_security to true (a local key file needs one of the two as well)", "or give --insecure"},
-        {"jwk_url or jwk_local_path", "--jwks"},
-        {"Start it, correct jwk_url", "Start it, or correct --jwks"},
-    };
-    for (const auto &[from, to] : phrases)
-        sentence.replace(QLatin1String(from), QLatin1String(to));
-    static const std::pair<const char *, const char *> words[] = {{"jwk_url", "--jwks"},
-                                                                  {"jwk_local_path", "--jwks"},
-                                                                  {"jwk_local_ca", "--ca"},
-                                                                  {"jwk_fingerprints", "--pin"},
-                                                                  {"disable_jwk_security", "--insecure"}};
-    for (const auto &[from, to] : words) // as a word of its own: a URL may hold it too
-        sentence.replace(QRegularExpression(QStringLiteral("(?<![\\w/])%1(?![\\w/])").arg(QLatin1String(from))), QLatin1String(to));
-    return sentence;
-}
 
 void sign(const jose::Signer &signer, json::Value payload, const SignOptions &options, Session &session)
 {
@@ -139,8 +103,7 @@ void signWithUrl(const json::Document &payload, const SignOptions &options, Sess
             return session.fail(Outside, Session::tr("the keys were not loaded"));
         QString sentence = inOptions(text::sentence(*state.error));
         if (state.error->step == twin::StartStep::Url)
-            sentence = Session::tr("%1: the gateway downloads keys over https only; --insecure allows http, as disable_jwk_security does")
-                           .arg(options.jwks);
+            sentence = insecureUrlSentence(options.jwks);
         const bool outside = state.error->step == twin::StartStep::Download || state.error->hangs;
         const bool unusable = state.error->step == twin::StartStep::Url || state.error->step == twin::StartStep::Fingerprints ||
                               state.error->step == twin::StartStep::Ca;
@@ -154,8 +117,8 @@ void signWithUrl(const json::Document &payload, const SignOptions &options, Sess
 void run(const SignOptions &options, Session &session)
 {
     const bool url = isUrl(options.jwks);
-    if (!url && (options.insecure || !options.ca.isEmpty() || !options.pins.empty()))
-        return session.fail(Unusable, Session::tr("--insecure, --ca and --pin are for a key set from a URL"));
+    if (const QString fault = sourceFault({options.jwks, options.ca, options.pins, options.insecure}); !fault.isEmpty())
+        return session.fail(Unusable, fault);
     if (options.jwks == QLatin1String("-") && options.input == QLatin1String("-"))
         return session.fail(Unusable, Session::tr("--jwks - and the payload cannot both be standard input"));
     const auto bytes = readInput(options.input);

@@ -76,7 +76,7 @@ struct AlternativeNames {
     std::vector<QByteArray> addresses; // 4 or 16 bytes
 };
 
-AlternativeNames alternativeNames(const X509 *certificate)
+AlternativeNames namesOf(const X509 *certificate)
 {
     AlternativeNames out;
     const NamesPtr names(static_cast<GENERAL_NAMES *>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
@@ -286,8 +286,8 @@ bool Certificate::isSameIdentity(const Certificate &other) const
 {
     if (m_subject != other.m_subject || spkiDigest() != other.spkiDigest())
         return false;
-    const AlternativeNames mine = alternativeNames(m_x509.get());
-    const AlternativeNames theirs = alternativeNames(other.m_x509.get());
+    const AlternativeNames mine = namesOf(m_x509.get());
+    const AlternativeNames theirs = namesOf(other.m_x509.get());
     return mine.dns == theirs.dns && mine.addresses == theirs.addresses;
 }
 
@@ -326,7 +326,7 @@ std::optional<QByteArray> Certificate::notSignedBy(const Certificate &parent) co
 
 std::optional<QByteArray> Certificate::notNamed(QByteArrayView host) const
 {
-    const AlternativeNames names = alternativeNames(m_x509.get());
+    const AlternativeNames names = namesOf(m_x509.get());
     const QByteArray wanted = host.toByteArray();
     const QByteArray lower = wanted.toLower();
     const auto address = asAddress(host);
@@ -381,6 +381,15 @@ QByteArray Certificate::displayName() const
 QByteArray Certificate::spkiDigest() const
 {
     return sha256(encoded(X509_get_X509_PUBKEY(m_x509.get()), i2d_X509_PUBKEY));
+}
+
+std::vector<QByteArray> Certificate::alternativeNames() const
+{
+    const AlternativeNames names = namesOf(m_x509.get());
+    std::vector<QByteArray> out = names.dns;
+    for (const QByteArray &address : names.addresses)
+        out.push_back(printedAddress(address));
+    return out;
 }
 
 std::vector<QByteArray> pemCertificates(QByteArrayView pem)

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] std::optional<QByteArray> notNamed(QByteArrayView host) const;
     [[nodiscard]] QByteArray displayName() const; // common name, else organisation, else serial number
     [[nodiscard]] QByteArray spkiDigest() const;
+    [[nodiscard]] std::vector<QByteArray> alternativeNames() const; // DNS names and addresses, as printed
+    [[nodiscard]] X509 *handle() const { return m_x509.get(); }
 
 private:
     struct Free {

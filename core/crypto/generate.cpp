@@ -23,12 +23,27 @@ SecretBytes numberOf(const PKeyPtr &key, const char *name, qsizetype width = 0)
 
 } // namespace
 
-Result<RsaNumbers, CryptoError> generateRsaNumbers(int bits)
+Result<RsaNumbers, CryptoError> generateRsaNumbers(int bits, const std::atomic_bool *cancelled)
 {
     if (bits < 512 || bits > 16384)
         return fail(CryptoError{"RSA: " + QByteArray::number(bits) + " bits"});
-    const PKeyPtr key(EVP_RSA_gen(static_cast<unsigned int>(bits)));
-    if (!key)
+    const PKeyCtxPtr ctx(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+    if (!ctx || EVP_PKEY_keygen_init(ctx.get()) != 1 || EVP_PKEY_CTX_set_rsa_keygen_bits(ctx.get(), bits) != 1)
+        return fail(openSslError("RSA"));
+    if (cancelled) {
+        EVP_PKEY_CTX_set_app_data(ctx.get(), const_cast<std::atomic_bool *>(cancelled));
+        EVP_PKEY_CTX_set_cb(ctx.get(), [](EVP_PKEY_CTX *asking) {
+            return static_cast<const std::atomic_bool *>(EVP_PKEY_CTX_get_app_data(asking))->load() ? 0 : 1;
+        });
+    }
+    EVP_PKEY *made = nullptr;
+    const bool generated = EVP_PKEY_generate(ctx.get(), &made) == 1;
+    const PKeyPtr key(made);
+    if (cancelled && cancelled->load()) {
+        ERR_clear_error();
+        return fail(CryptoError{"cancelled"});
+    }
+    if (!generated)
         return fail(openSslError("RSA"));
     RsaNumbers numbers;
     numbers.n = numberOf(key, OSSL_PKEY_PARAM_RSA_N).view().toByteArray();

@@ -258,6 +258,43 @@ bool PKey::isPrivate() const
     return m_d->isPrivate;
 }
 
+Result<SecretBytes, CryptoError> PKey::privateInfo() const
+{
+    if (!m_d->isPrivate)
+        return fail(CryptoError{"a public key has no private half"});
+    if (m_d->scalar != Scalar::Usual)
+        return fail(CryptoError{"EC: the private number is out of range"});
+    PKeyPtr seeded;
+    if (m_d->kind == Kind::Ed25519) {
+        // PKCS#8 holds the seed alone: another x would come back as the one that belongs to it.
+        seeded.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, m_d->edSecret.data(), 32));
+        if (!seeded || EVP_PKEY_eq(seeded.get(), m_d->key.get()) != 1) {
+            ERR_clear_error();
+            return fail(CryptoError{"Ed25519: the public half does not belong to the private one"});
+        }
+    }
+    const std::unique_ptr<PKCS8_PRIV_KEY_INFO, Deleter<&PKCS8_PRIV_KEY_INFO_free>> info(
+        EVP_PKEY2PKCS8(seeded ? seeded.get() : m_d->key.get()));
+    unsigned char *der = nullptr;
+    const int length = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der) : -1;
+    if (length <= 0)
+        return fail(openSslError("PKCS#8"));
+    SecretBytes bytes(QByteArrayView(reinterpret_cast<const char *>(der), length));
+    OPENSSL_clear_free(der, std::size_t(length));
+    return bytes;
+}
+
+Result<QByteArray, CryptoError> PKey::publicInfo() const
+{
+    unsigned char *der = nullptr;
+    const int length = i2d_PUBKEY(m_d->key.get(), &der);
+    if (length <= 0)
+        return fail(openSslError("SPKI"));
+    QByteArray bytes(reinterpret_cast<const char *>(der), length);
+    OPENSSL_free(der);
+    return bytes;
+}
+
 Result<QByteArray, CryptoError> PKey::sign(Scheme scheme, Hash hash, QByteArrayView message) const
 {
     if (!m_d->isPrivate)

@@ -6,6 +6,7 @@
 #include "core/crypto/hash.h"
 #include "core/support/result.h"
 
+#include <atomic>
 #include <memory>
 
 namespace tokenlab::crypto {
@@ -45,6 +46,9 @@ public:
     [[nodiscard]] Result<QByteArray, CryptoError> sign(Scheme scheme, Hash hash, QByteArrayView message) const;
     [[nodiscard]] bool verify(Scheme scheme, Hash hash, QByteArrayView message, QByteArrayView signature) const;
 
+    [[nodiscard]] Result<SecretBytes, CryptoError> privateInfo() const; // DER of PKCS#8
+    [[nodiscard]] Result<QByteArray, CryptoError> publicInfo() const;   // DER of SubjectPublicKeyInfo
+
 private:
     struct Private;
     explicit PKey(std::shared_ptr<const Private> d) : m_d(std::move(d)) {}
@@ -53,7 +57,8 @@ private:
 
 [[nodiscard]] bool isOnCurve(Curve curve, QByteArrayView x, QByteArrayView y);
 
-[[nodiscard]] Result<RsaNumbers, CryptoError> generateRsaNumbers(int bits);
+// Takes seconds for long keys; ends early, with an error, soon after `cancelled` turns true.
+[[nodiscard]] Result<RsaNumbers, CryptoError> generateRsaNumbers(int bits, const std::atomic_bool *cancelled = nullptr);
 [[nodiscard]] Result<EcNumbers, CryptoError> generateEcNumbers(Curve curve);
 [[nodiscard]] Result<EdNumbers, CryptoError> generateEdNumbers();
 

@@ -40,6 +40,12 @@ KeyPtr newKey(TlsIdentityRequest::KeyKind kind)
     return {};
 }
 
+KeyPtr keyOf(const SecretBytes &pem)
+{
+    const BioPtr bio(BIO_new_mem_buf(pem.data(), int(pem.size())));
+    return KeyPtr(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr) : nullptr);
+}
+
 bool addExtension(X509 *certificate, X509V3_CTX *context, int nid, const QByteArray &value)
 {
     X509_EXTENSION *extension = X509V3_EXT_conf_nid(nullptr, context, nid, value.constData());
@@ -71,7 +77,7 @@ Result<TlsIdentity, TlsIdentityError> makeTlsIdentity(const TlsIdentityRequest &
         ERR_clear_error();
         return fail(TlsIdentityError{step});
     };
-    const KeyPtr key = newKey(request.key);
+    const KeyPtr key = request.keyPem ? keyOf(*request.keyPem) : newKey(request.key);
     const CertificatePtr certificate(X509_new());
     if (!key || !certificate)
         return refuse("key generation");
@@ -96,8 +102,7 @@ Result<TlsIdentity, TlsIdentityError> makeTlsIdentity(const TlsIdentityRequest &
     if (issuer) {
         const auto *der = reinterpret_cast<const unsigned char *>(issuer->certificateDer.constData());
         issuerCertificate.reset(d2i_X509(nullptr, &der, long(issuer->certificateDer.size())));
-        const BioPtr bio(BIO_new_mem_buf(issuer->keyPem.data(), int(issuer->keyPem.size())));
-        issuerKey.reset(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr) : nullptr);
+        issuerKey = keyOf(issuer->keyPem);
         if (!issuerCertificate || !issuerKey)
             return refuse("issuer");
     }

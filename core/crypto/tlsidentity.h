@@ -29,6 +29,7 @@ struct TlsIdentityRequest {
     std::optional<int> pathLength;
     bool forClientsOnly = false; // extendedKeyUsage clientAuth instead of serverAuth (not for authorities)
     Instant notBefore, notAfter;
+    std::optional<SecretBytes> keyPem = {}; // this key once more (a certificate that was renewed), not a new one of `key`
 };
 
 struct TlsIdentityError {

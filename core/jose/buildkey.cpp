@@ -255,6 +255,7 @@ Result<Key, KeySetError> buildKey(const RawJwk &raw)
     key->kid = raw.kid;
     key->alg = raw.alg;
     key->use = raw.use;
+    key->keyOps = raw.keyOps;
     if (!raw.x5u.isEmpty())
         if (const auto url = Url::parse(raw.x5u); !url)
             return fail(goJose("invalid JWK, x5u header is invalid URL: " + url.error().text, "x5u"));

@@ -6,6 +6,7 @@
 #include "core/jose/jwk_p.h"
 #include "core/json/writer.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace tokenlab::jose {
@@ -201,6 +202,11 @@ const QByteArray &Key::use() const
     return m_d->use;
 }
 
+const std::optional<std::vector<QByteArray>> &Key::keyOps() const
+{
+    return m_d->keyOps;
+}
+
 const QByteArray &Key::x5t() const
 {
     return m_d->x5t;
@@ -255,6 +261,14 @@ Key Key::publicKey() const
     d->kid = m_d->kid;
     d->alg = m_d->alg;
     d->use = m_d->use;
+    if (m_d->keyOps) { // what the private half signs, the public half verifies
+        d->keyOps.emplace();
+        for (const QByteArray &operation : *m_d->keyOps) {
+            const QByteArray other = operation == "sign" ? QByteArray("verify") : operation;
+            if (std::find(d->keyOps->begin(), d->keyOps->end(), other) == d->keyOps->end())
+                d->keyOps->push_back(other);
+        }
+    }
     d->x5t = m_d->x5t;
     d->x5tS256 = m_d->x5tS256;
     d->rsa.n = m_d->rsa.n;

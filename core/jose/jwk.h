@@ -8,6 +8,7 @@
 #include <QByteArray>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace tokenlab::jose {
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] const QByteArray &kid() const; // "" when absent
     [[nodiscard]] const QByteArray &alg() const; // as written in the JWK, "" when absent; ignored by the gateway
     [[nodiscard]] const QByteArray &use() const;
+    // The texts of `key_ops`, ignored by the gateway; none where it is absent or no list.
+    [[nodiscard]] const std::optional<std::vector<QByteArray>> &keyOps() const;
     // `x5t` and `x5t#S256` as written in the JWK, decoded; "" when absent, also where x5c has the certificate itself.
     [[nodiscard]] const QByteArray &x5t() const;
     [[nodiscard]] const QByteArray &x5tS256() const;

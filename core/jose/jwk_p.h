@@ -12,6 +12,7 @@ struct Key::Private {
     KeyType type = KeyType::Oct;
     bool isPrivate = false;
     QByteArray kid, alg, use, x5t, x5tS256;
+    std::optional<std::vector<QByteArray>> keyOps;
     crypto::SecretBytes octets; // oct
     crypto::RsaNumbers rsa;
     bool rsaSigns = true; // false: the gateway loads the key and fails at each signature

@@ -91,7 +91,17 @@ private:
                 return readBytes(member, m_raw.*bytes.field);
         if (member.name == "x5c")
             return readChain(member);
+        if (member.name == "key_ops" && member.type == Type::Array)
+            readOperations(member);
         return true;
+    }
+
+    void readOperations(const Node &node)
+    {
+        m_raw.keyOps.emplace();
+        for (const int child : node.children)
+            if (m_tree.node(child).type == Type::String)
+                m_raw.keyOps->push_back(textOf(m_tree.node(child)));
     }
 
     bool readText(const Node &node, const QByteArray &name, QByteArray &out)

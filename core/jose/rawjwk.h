@@ -12,6 +12,7 @@ struct RawJwk {
     QByteArray use, kty, kid, crv, alg;
     std::optional<QByteArray> k, x, y, n, e, d, p, q, dp, dq, qi; // decoded; an empty text is present without bytes
     std::vector<QByteArray> x5c;
+    std::optional<std::vector<QByteArray>> keyOps; // go-jose does not know it: never an error
     QByteArray x5u, x5t, x5tS256;
 
     RawJwk() = default;

@@ -52,7 +52,8 @@ void KeyDownload::start()
     const std::optional<Binding> used = binding ? std::optional(*binding) : std::nullopt;
     connect(m_exchange, &net::Exchange::finished, this, [this, used](const net::ExchangeResult &result) {
         m_exchange->deleteLater();
-        m_peerCertificates = result.peerCertificates;
+        m_hops = result.hops;
+        m_peerCertificates = result.peerCertificates();
         twin::DownloadSupply supply = result.reply;
         const bool hangs = !supply && supply.error().kind == http::TransportError::Timeout;
         if (!supply && used) {

@@ -4,13 +4,10 @@
 
 #include "core/lab/bindings.h"
 #include "core/lab/run.h"
+#include "core/net/exchange.h"
 
 #include <QObject>
 #include <QPointer>
-
-namespace tokenlab::net {
-class Exchange;
-}
 
 namespace tokenlab::lab {
 
@@ -25,6 +22,8 @@ public:
     void abort();
     // From finished() on: DER, as the key host sent them.
     [[nodiscard]] const std::vector<QByteArray> &peerCertificates() const { return m_peerCertificates; }
+    // Likewise; none for a URL that is bound to a file.
+    [[nodiscard]] const std::vector<net::HopReport> &hops() const { return m_hops; }
 
 Q_SIGNALS:
     // hangs: the host stayed silent past the lab's deadline, and the gateway would go on waiting.
@@ -36,6 +35,7 @@ private:
     RunLimits m_limits;
     QPointer<net::Exchange> m_exchange;
     std::vector<QByteArray> m_peerCertificates;
+    std::vector<net::HopReport> m_hops;
 };
 
 } // namespace tokenlab::lab

@@ -7,9 +7,11 @@
 #include "core/net/tlsclient.h"
 #include "core/support/address.h"
 
+#include <QElapsedTimer>
 #include <QHostInfo>
 #include <QNetworkProxy>
 #include <QSslCertificate>
+#include <QSslCipher>
 #include <QSslSocket>
 #include <QTimer>
 
@@ -43,6 +45,23 @@ QByteArray hostAndPort(const Url &url)
     return bracketed(url.hostName()) + ':' + QByteArray::number(url.port());
 }
 
+double milliseconds(const QElapsedTimer &timer)
+{
+    return double(timer.nsecsElapsed()) / 1e6;
+}
+
+QByteArray protocolName(QSsl::SslProtocol protocol)
+{
+    switch (protocol) {
+    case QSsl::TlsV1_3:
+        return QByteArrayLiteral("TLSv1.3");
+    case QSsl::TlsV1_2:
+        return QByteArrayLiteral("TLSv1.2");
+    default:
+        return {};
+    }
+}
+
 bool isSocks(const std::optional<Url> &proxy)
 {
     return proxy && proxy->scheme.startsWith("socks5");
@@ -59,7 +78,8 @@ struct Connection::Private {
     ExchangePolicy policy;
     QTcpSocket *socket = nullptr; // a QSslSocket for https
     CloseWitness witness;
-    std::vector<QByteArray> peerCertificates;
+    HopReport report;
+    QElapsedTimer phaseTime;
     QByteArray ends; // `local->peer`, for errors of reading
     QTcpSocket *probe = nullptr;
     QTimer limit; // of the phase
@@ -162,6 +182,7 @@ void Connection::Private::dial()
     dialled = name + ':' + portText;
     if (tooLate)
         return fail(TransportError::Dns, lookupTimeout());
+    phaseTime.start();
     lookup = QHostInfo::lookupHost(QString::fromLatin1(name), q, [this](const QHostInfo &info) { resolved(info); });
 }
 
@@ -173,6 +194,7 @@ void Connection::Private::resolved(const QHostInfo &info)
     const QByteArray name = dialled.first(dialled.lastIndexOf(':'));
     if (info.error() != QHostInfo::NoError || info.addresses().isEmpty())
         return fail(TransportError::Dns, "dial tcp: lookup " + name + nameServerSuffix() + ": no such host");
+    report.lookupMs = milliseconds(phaseTime);
     addresses = info.addresses();
     connectNext();
 }
@@ -209,6 +231,8 @@ void Connection::Private::connectNext()
         }
     }
     socket->setProxy(through);
+    report.peer = printed(address) + ':' + QByteArray::number(port);
+    phaseTime.start();
     QObject::connect(socket, &QTcpSocket::connected, q, [this] { onConnected(); });
     QObject::connect(socket, &QTcpSocket::readyRead, q, [this] { onReadable(); });
     QObject::connect(socket, &QTcpSocket::errorOccurred, q, [this](QAbstractSocket::SocketError error) { onError(error); });
@@ -227,6 +251,7 @@ void Connection::Private::onConnected()
         return;
     if (limitsDialling())
         limit.stop();
+    report.connectMs = milliseconds(phaseTime);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     witness.watch(socket->socketDescriptor());
     ends = printed(socket->localAddress()) + ':' + QByteArray::number(socket->localPort()) + "->" + dialled;
@@ -261,6 +286,7 @@ void Connection::Private::onTunnel()
 void Connection::Private::shakeHands()
 {
     phase = Phase::Handshake;
+    phaseTime.start();
     // With pins the gateway dials and shakes hands within one limit.
     const bool shared = policy.stages && !policy.tls.pins.empty() && !proxy;
     if (!shared)
@@ -276,10 +302,19 @@ void Connection::Private::onEncrypted()
 {
     if (phase != Phase::Handshake)
         return;
-    const auto chain = qobject_cast<QSslSocket *>(socket)->peerCertificateChain();
+    const auto *tls = qobject_cast<QSslSocket *>(socket);
+    const QSslCipher cipher = tls->sessionCipher();
+    report.protocol = protocolName(tls->sessionProtocol());
+    if (report.protocol.isEmpty())
+        report.protocol = cipher.protocolString().toLatin1();
+    report.suite = cipher.name().toLatin1();
+    const auto chain = tls->peerCertificateChain();
     for (const QSslCertificate &certificate : chain)
-        peerCertificates.push_back(certificate.toDer());
-    if (const auto trouble = peerTrouble(chain, policy.tls, url.hostName(), !proxy))
+        report.certificates.push_back(certificate.toDer());
+    report.pinsChecked = !proxy && !policy.tls.pins.empty();
+    const auto trouble = peerTrouble(chain, policy.tls, url.hostName(), !proxy);
+    report.handshakeMs = milliseconds(phaseTime);
+    if (trouble)
         return fail(trouble->kind, trouble->text);
     becomeReady();
 }
@@ -405,6 +440,8 @@ Connection::Connection(const Url &url, const std::optional<Url> &proxy, const Ex
     m_d->url = url;
     m_d->proxy = proxy;
     m_d->policy = policy;
+    m_d->report.url = url.redacted();
+    m_d->report.proxy = proxy ? proxy->redacted() : QByteArray();
     m_d->limit.setSingleShot(true);
     connect(&m_d->limit, &QTimer::timeout, this, [this] { m_d->onLimit(); });
 }
@@ -426,9 +463,9 @@ void Connection::write(const QByteArray &bytes)
         m_d->socket->write(bytes);
 }
 
-const std::vector<QByteArray> &Connection::peerCertificates() const
+const HopReport &Connection::report() const
 {
-    return m_d->peerCertificates;
+    return m_d->report;
 }
 
 QByteArray Connection::read(qsizetype most)

@@ -21,7 +21,8 @@ public:
     void write(const QByteArray &bytes);
     // What has come, at most so much; the peer waits while it is not read.
     [[nodiscard]] QByteArray read(qsizetype most);
-    [[nodiscard]] const std::vector<QByteArray> &peerCertificates() const; // DER, as they were sent; none without TLS
+    // What is known by now; of the answer nothing.
+    [[nodiscard]] const HopReport &report() const;
 
 Q_SIGNALS:
     void ready();                                             // the request may go out

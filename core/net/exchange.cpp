@@ -35,7 +35,9 @@ struct Exchange::Private {
     Hop hop;
     Connection *connection = nullptr; // a fresh one for each request, so nothing is ever sent twice
     std::optional<ReplyReader> reader;
-    std::vector<QByteArray> peerCertificates; // of the last https host
+    std::vector<HopReport> hops;
+    QElapsedTimer asked;
+    double answerMs = -1;
     bool wantsGunzip = false;
 
     explicit Private(Exchange *owner) : q(owner) {}
@@ -67,7 +69,7 @@ void Exchange::Private::finish(Result<http::Reply, TransportError> result)
     deadline.stop();
     headLimit.stop();
     dropConnection();
-    ExchangeResult out{std::move(result), double(elapsed.isValid() ? elapsed.nsecsElapsed() : 0) / 1e6, std::move(peerCertificates)};
+    ExchangeResult out{std::move(result), double(elapsed.isValid() ? elapsed.nsecsElapsed() : 0) / 1e6, std::move(hops)};
     if (!out.reply)
         qCDebug(logNet) << "exchange failed, kind" << int(out.reply.error().kind);
     // Never from inside the caller's own call, nor from inside a signal of the connection.
@@ -79,8 +81,13 @@ void Exchange::Private::dropConnection()
 {
     if (!connection)
         return;
-    if (!connection->peerCertificates().empty())
-        peerCertificates = connection->peerCertificates();
+    HopReport report = connection->report();
+    report.answerMs = std::exchange(answerMs, -1);
+    if (reader && reader->hasHead()) {
+        report.status = reader->status().status;
+        report.location = reader->headers().first("Location").value_or(QByteArray());
+    }
+    hops.push_back(std::move(report));
     // Not within its own signal.
     connection->disconnect(q);
     std::exchange(connection, nullptr)->deleteLater();
@@ -135,6 +142,7 @@ void Exchange::Private::send(const std::optional<Url> &proxy)
     if (hop.url.scheme == "http" && proxy && proxy->scheme == "http")
         options.proxy = proxy;
     connection->write(requestBytes(hop, options));
+    asked.start();
     if (policy.stages)
         deadline.start(policy.stages->silence);
     if (policy.responseHeader.count() > 0)
@@ -152,6 +160,7 @@ void Exchange::Private::onReadable()
         if (state == ReplyReader::Refused)
             return fail(TransportError::NotHttp, reader->error());
         if (!hadHead && reader->hasHead()) {
+            answerMs = double(asked.nsecsElapsed()) / 1e6;
             headLimit.stop();
             if (followsRedirect())
                 return;
@@ -238,6 +247,15 @@ Result<http::Reply, TransportError> Exchange::Private::takeReply(const QByteArra
     }
     out.durationMs = double(elapsed.nsecsElapsed()) / 1e6;
     return out;
+}
+
+std::vector<QByteArray> ExchangeResult::peerCertificates() const
+{
+    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
+        if (!hop->certificates.empty())
+            return hop->certificates;
+    }
+    return {};
 }
 
 Exchange::Exchange(const http::Request &request, const ExchangePolicy &policy, QObject *parent)

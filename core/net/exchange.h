@@ -52,10 +52,29 @@ struct ExchangePolicy {
     QByteArray proxy;
 };
 
+// What became of one request of an exchange: the first, or one that a redirect led to. Times in milliseconds, -1: not come to.
+struct HopReport {
+    QByteArray url;       // password as ***
+    QByteArray proxy;     // likewise; "": none
+    QByteArray peer;      // `127.0.0.1:8443`: the address that was dialled last
+    double lookupMs = -1; // -1 for a host that is an address, too
+    double connectMs = -1;
+    double handshakeMs = -1; // with the verification
+    double answerMs = -1;    // from the request's end to the head of the answer
+    // Once TLS was agreed on, whether the peer was then trusted or not.
+    QByteArray protocol, suite;           // `TLSv1.3`, `TLS_AES_128_GCM_SHA256` (OpenSSL's name)
+    std::vector<QByteArray> certificates; // DER, as sent
+    bool pinsChecked = false;             // there were pins, and this was a request on which they count
+    int status = 0;
+    QByteArray location; // of a redirect
+};
+
 struct ExchangeResult {
     Result<http::Reply, http::TransportError> reply;
     double durationMs = 0;
-    std::vector<QByteArray> peerCertificates = {}; // DER, as the last https host sent them
+    std::vector<HopReport> hops = {};
+    // DER, as the last https host sent them.
+    [[nodiscard]] std::vector<QByteArray> peerCertificates() const;
 };
 
 // Starts at once (from the event loop), emits finished() exactly once, unless destroyed; always from the event loop, never from inside

@@ -73,7 +73,7 @@ Outgoing::Outgoing(const Script &script, bool headOnly) : m_left(script.closeAft
         return;
     }
     const bool bodiless = script.status == 204 || script.status == 304 || script.status < 200;
-    const qint64 length = qint64(script.body.size()) * std::max<qint64>(script.repeatBody, 0);
+    const qint64 length = qint64(script.body.size()) * std::max<qint64>(script.repeatBody, 0) + script.tail.size();
     m_prefix = "HTTP/1.1 " + QByteArray::number(script.status) + ' ' + (script.reason.isEmpty() ? reasonOf(script.status) : script.reason) +
                "\r\n";
     for (const http::Header &header : script.headers)
@@ -89,7 +89,7 @@ Outgoing::Outgoing(const Script &script, bool headOnly) : m_left(script.closeAft
     m_prefix += "\r\n";
     if (headOnly || bodiless)
         return;
-    if (length > 0) {
+    if (!script.body.isEmpty() && script.repeatBody > 0) {
         m_unit = script.chunked ? QByteArray::number(script.body.size(), 16) + "\r\n" + script.body + "\r\n" : script.body;
         m_repeats = script.repeatBody;
         // Small units are multiplied, so that a gigabyte of single bytes is not copied byte by byte.
@@ -98,6 +98,8 @@ Outgoing::Outgoing(const Script &script, bool headOnly) : m_left(script.closeAft
         m_unit = m_unit.repeated(qsizetype(factor));
         m_repeats /= factor;
     }
+    if (!script.tail.isEmpty())
+        m_suffix += script.chunked ? QByteArray::number(script.tail.size(), 16) + "\r\n" + script.tail + "\r\n" : script.tail;
     if (script.chunked)
         m_suffix += "0\r\n\r\n";
 }
@@ -169,6 +171,11 @@ void Connection::read()
         m_countBytes(bytes.size());
     if (m_silent)
         return;
+    if (m_hangsUp) {
+        if (!bytes.isEmpty())
+            m_socket->disconnectFromHost();
+        return;
+    }
     m_parser.feed(bytes);
     if (m_busy)
         return;

@@ -35,6 +35,7 @@ class Connection : public QObject
 public:
     using Handler = std::function<Script(const ServerRequest &)>;
     Connection(QTcpSocket *socket, Handler handler, std::function<void(qint64)> countBytes); // owns the socket; deletes itself at its end
+    void setHangsUp(bool hangsUp) { m_hangsUp = hangsUp; }                                   // after the first bytes
 
 private:
     void read();
@@ -54,6 +55,7 @@ private:
     bool m_busy = false;
     bool m_keepAlive = true;
     bool m_silent = false;
+    bool m_hangsUp = false;
 };
 
 } // namespace tokenlab::playground

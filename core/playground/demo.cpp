@@ -1,6 +1,10 @@
 #include "core/playground/demo.h"
 
+#include "core/playground/certificates.h"
+#include "core/playground/faultyreplies.h"
+
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QUrl>
@@ -139,13 +143,66 @@ QByteArray overview(const QByteArray &origin)
            origin + "/token-issuer\n";
 }
 
+// For its owner alone; the system's words where it fails.
+QString written(const QString &name, const QByteArray &content)
+{
+    QFile file(name);
+    if (file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
+        file.write(content) == content.size() && file.flush())
+        return {};
+    return file.errorString();
+}
+
 } // namespace
 
 struct DemoBackend::Private {
-    std::function<Instant()> clock;
-    std::unique_ptr<Server> server;
+    // Both families: `localhost` may lead to either.
+    struct Listener {
+        std::unique_ptr<Server> v4, v6;
 
-    [[nodiscard]] Script answer(const ServerRequest &request) const
+        explicit Listener(const Server::Handler &handler) : v4(std::make_unique<Server>(handler)), v6(std::make_unique<Server>(handler)) {}
+        // tls: nullptr, plain HTTP.
+        [[nodiscard]] Result<quint16, Server::ListenError> listen(quint16 port, const QSslConfiguration *tls) const
+        {
+            auto opened = tls ? v4->listenTls(*tls, port) : v4->listen(port);
+            if (!opened)
+                return opened;
+            const QHostAddress six(QHostAddress::LocalHostIPv6);
+            // A machine without IPv6, or whose port is taken there, has the other.
+            (void)(tls ? v6->listenTls(*tls, *opened, six) : v6->listen(*opened, six));
+            return opened;
+        }
+        void close() const
+        {
+            v4->close();
+            v6->close();
+        }
+        void setHangsUp(bool hangsUp) const
+        {
+            v4->setHangsUp(hangsUp);
+            v6->setHangsUp(hangsUp);
+        }
+    };
+
+    std::function<Instant()> clock;
+    FaultSet faults;
+    FaultyReplies replies;
+    std::unique_ptr<Listener> http, https;
+    quint16 httpPort = 0, httpsPort = 0; // 0: not started
+    std::optional<Certificates> certificates;
+    std::optional<PlaygroundTls> tls;
+
+    [[nodiscard]] Script answer(const ServerRequest &request, bool overTls)
+    {
+        const QString path = QUrl::fromEncoded(request.target).path();
+        if (path.startsWith(QLatin1String("/jwk/")))
+            return replies.ofKeyHost(faults, request, goodAnswer(request), overTls ? http->v4->origin() : QByteArray());
+        if (path == QLatin1String("/token-issuer") || path == QLatin1String("/login") || path == QLatin1String("/refresh"))
+            return replies.ofLogin(faults, goodAnswer(request));
+        return goodAnswer(request);
+    }
+
+    [[nodiscard]] Script goodAnswer(const ServerRequest &request) const
     {
         const QUrl target = QUrl::fromEncoded(request.target);
         const QString path = target.path();
@@ -175,30 +232,151 @@ struct DemoBackend::Private {
                 return only(get, "GET", [&] { return json(200, resource(name)); });
         }
         if (path.isEmpty() || path == QLatin1String("/"))
-            return only(get, "GET", [&] { return text(overview(server->origin())); });
+            return only(get, "GET", [&] { return text(overview(http->v4->origin())); });
         return error(404, "nothing is here; GET / lists what there is");
+    }
+
+    [[nodiscard]] Result<void, Server::ListenError> openHttps()
+    {
+        if (httpsPort == 0)
+            return {};
+        const auto configuration = certificates->configuration(faults);
+        if (!configuration)
+            return fail(Server::ListenError{QString::fromLatin1(configuration.error().step)});
+        const bool plain = faults.contains(Fault::NotTls) || faults.contains(Fault::HangUp);
+        https->setHangsUp(faults.contains(Fault::HangUp));
+        if (const auto opened = https->listen(httpsPort, plain ? nullptr : &*configuration); !opened)
+            return fail(opened.error());
+        return {};
+    }
+
+    // As the faults have it; false where a port could not be opened again.
+    [[nodiscard]] bool isOpen() const
+    {
+        const auto fits = [this](quint16 port, const Listener &listener) {
+            return port == 0 || listener.v4->isListening() || faults.contains(Fault::KeyHostDown);
+        };
+        return fits(httpPort, *http) && fits(httpsPort, *https);
+    }
+
+    // Everything anew: a listener cannot change between TLS and none, and a port that stays open would show its old certificate on the
+    // connections that stand.
+    [[nodiscard]] Result<void, Server::ListenError> reopen()
+    {
+        https->close();
+        if (faults.contains(Fault::KeyHostDown)) {
+            http->close();
+            return {};
+        }
+        if (httpPort != 0 && !http->v4->isListening()) {
+            if (const auto opened = http->listen(httpPort, nullptr); !opened)
+                return fail(opened.error());
+        }
+        return openHttps();
     }
 };
 
 DemoBackend::DemoBackend(std::function<Instant()> clock, QObject *parent) : QObject(parent), m_d(std::make_unique<Private>())
 {
     m_d->clock = std::move(clock);
-    m_d->server = std::make_unique<Server>([d = m_d.get()](const ServerRequest &request) { return d->answer(request); });
+    m_d->http = std::make_unique<Private::Listener>([d = m_d.get()](const ServerRequest &request) { return d->answer(request, false); });
+    m_d->https = std::make_unique<Private::Listener>([d = m_d.get()](const ServerRequest &request) { return d->answer(request, true); });
 }
 
 DemoBackend::~DemoBackend() = default;
 
 Result<quint16, Server::ListenError> DemoBackend::start(quint16 port, bool orAnyFree)
 {
-    auto started = m_d->server->listen(port);
+    auto started = m_d->http->listen(port, nullptr);
     if (!started && orAnyFree && port != 0)
-        started = m_d->server->listen(0);
+        started = m_d->http->listen(0, nullptr);
+    if (!started)
+        return started;
+    m_d->httpPort = *started;
+    if (m_d->faults.contains(Fault::KeyHostDown))
+        m_d->http->close();
     return started;
 }
 
 QByteArray DemoBackend::origin() const
 {
-    return m_d->server->origin();
+    return m_d->http->v4->origin();
+}
+
+Result<quint16, Server::ListenError> DemoBackend::startHttps(quint16 port, bool orAnyFree, const QString &folder)
+{
+    auto certificates = Certificates::make();
+    if (!certificates)
+        return fail(Server::ListenError{QString::fromLatin1(certificates.error().step)});
+    m_d->certificates = std::move(certificates).value();
+    const auto configuration = m_d->certificates->configuration(m_d->faults);
+    if (!configuration)
+        return fail(Server::ListenError{QString::fromLatin1(configuration.error().step)});
+    auto started = m_d->https->listen(port, &*configuration);
+    if (!started && orAnyFree && port != 0)
+        started = m_d->https->listen(0, &*configuration);
+    if (!started)
+        return started;
+    m_d->httpsPort = *started;
+
+    PlaygroundTls tls;
+    tls.origin = m_d->https->v4->origin();
+    tls.caPem = m_d->certificates->caPem();
+    tls.leafPin = m_d->certificates->leafPin();
+    tls.caPin = m_d->certificates->caPin();
+    if (!folder.isEmpty()) {
+        tls.caFile = folder + QLatin1String("/ca.pem");
+        tls.configurationFile = folder + QLatin1String("/krakend.json");
+        for (const auto &[name, content] :
+             {std::pair(tls.caFile, tls.caPem), std::pair(tls.configurationFile, demoConfigurationOverTls(tls.origin, tls.caFile))}) {
+            if (const QString trouble = written(name, content); !trouble.isEmpty()) {
+                m_d->https->close();
+                m_d->httpsPort = 0;
+                return fail(Server::ListenError{name + QLatin1String(": ") + trouble});
+            }
+        }
+    }
+    m_d->tls = tls;
+    if (const auto opened = m_d->reopen(); !opened)
+        return fail(opened.error());
+    return started;
+}
+
+const std::optional<PlaygroundTls> &DemoBackend::tls() const
+{
+    return m_d->tls;
+}
+
+Result<void, Server::ListenError> DemoBackend::setFaults(const FaultSet &faults)
+{
+    const bool same = faults == m_d->faults;
+    if (same && m_d->isOpen())
+        return {};
+    const bool portsChange = m_d->faults.of(FaultGroup::Certificate) != faults.of(FaultGroup::Certificate) ||
+                             m_d->faults.of(FaultGroup::Port) != faults.of(FaultGroup::Port);
+    m_d->faults = faults;
+    m_d->replies.forget();
+    const auto opened = portsChange || same ? m_d->reopen() : Result<void, Server::ListenError>();
+    if (!same)
+        Q_EMIT faultsChanged();
+    return opened;
+}
+
+Result<void, Server::ListenError> DemoBackend::setFault(Fault fault, bool on)
+{
+    FaultSet changed = m_d->faults;
+    on ? changed.add(fault) : changed.remove(fault);
+    return setFaults(changed);
+}
+
+const FaultSet &DemoBackend::faults() const
+{
+    return m_d->faults;
+}
+
+void DemoBackend::setPace(const FaultPace &pace)
+{
+    m_d->replies.setPace(pace.slowMs, pace.dripMs, pace.rotateMs);
 }
 
 QByteArray demoConfiguration()
@@ -209,6 +387,18 @@ QByteArray demoConfiguration()
 std::vector<std::pair<QByteArray, QByteArray>> demoBindings(const QByteArray &origin)
 {
     return {{"https://backend", origin}, {"http://your-backend", origin}};
+}
+
+QByteArray demoConfigurationOverTls(const QByteArray &origin, const QString &caFile)
+{
+    const QByteArray quoted = QJsonDocument(QJsonArray{caFile}).toJson(QJsonDocument::Compact); // `["…"]`
+    QByteArray text = demoConfiguration();
+    text.replace("https://backend", origin);
+    text.replace("http://your-backend/", origin + '/');
+    text.replace("\"disable_jwk_security\": true", "\"jwk_local_ca\": " + quoted.sliced(1, quoted.size() - 2));
+    text.replace("\"endpoints\": [",
+                 "\"client_tls\": {\n    \"ca_certs\": " + quoted + ",\n    \"min_version\": \"TLS12\"\n  },\n  \"endpoints\": [");
+    return text;
 }
 
 QByteArray demoRequestBody()

@@ -46,6 +46,8 @@ RequestParser::State RequestParser::readHead()
     while (at < m_buffer.size() && (m_buffer[at] == '\r' || m_buffer[at] == '\n'))
         ++at;
     m_buffer.remove(0, at);
+    if (m_buffer.startsWith('\x16')) // a TLS handshake: its sender waits for an answer and would send no empty line
+        return Malformed;
     qsizetype end = m_buffer.indexOf("\r\n\r\n");
     const qsizetype bare = m_buffer.indexOf("\n\n");
     if (end < 0 || (bare >= 0 && bare < end))

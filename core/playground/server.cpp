@@ -27,6 +27,7 @@ struct Server::Private {
     qint64 accepted = 0;
     quint16 lastPort = 0;
     bool tls = false;
+    bool hangsUp = false;
 
     void adopt(QTcpSocket *socket)
     {
@@ -40,6 +41,7 @@ struct Server::Private {
                 return handler ? handler(request) : Script{};
             },
             [this](qint64 bytes) { applicationBytes += bytes; });
+        connection->setHangsUp(hangsUp);
         std::erase_if(connections, [](const QPointer<Connection> &one) { return one.isNull(); });
         connections.emplace_back(connection);
     }
@@ -62,12 +64,11 @@ struct Server::Private {
         return lastPort;
     }
 
-    void close()
+    void closeConnections()
     {
         for (const QPointer<Connection> &connection : connections)
             delete connection.data();
         connections.clear();
-        listener.reset();
     }
 };
 
@@ -99,9 +100,25 @@ Result<quint16, Server::ListenError> Server::listenTls(const QSslConfiguration &
     return m_d->open(port, address, this);
 }
 
+void Server::setHangsUp(bool hangsUp)
+{
+    m_d->hangsUp = hangsUp;
+}
+
 void Server::close()
 {
-    m_d->close();
+    m_d->closeConnections();
+    m_d->listener.reset();
+}
+
+void Server::closeConnections()
+{
+    m_d->closeConnections();
+}
+
+bool Server::isListening() const
+{
+    return m_d->listener != nullptr;
 }
 
 quint16 Server::port() const

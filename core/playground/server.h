@@ -37,6 +37,7 @@ struct Script {
     bool silent = false;    // accept, read, never answer
     bool chunked = false;
     qint64 repeatBody = 1; // body is sent so many times (1 GB without holding it)
+    QByteArray tail = {};  // once, after all of them
     bool keepOpen = false;
 };
 
@@ -56,7 +57,11 @@ public:
                                                       const QHostAddress &address = QHostAddress(QHostAddress::LocalHost));
     [[nodiscard]] Result<quint16, ListenError> listenTls(const QSslConfiguration &configuration, quint16 port = 0,
                                                          const QHostAddress &address = QHostAddress(QHostAddress::LocalHost));
+    // From now on who connects is hung up on after the first bytes.
+    void setHangsUp(bool hangsUp);
     void close();
+    void closeConnections();
+    [[nodiscard]] bool isListening() const;
     [[nodiscard]] quint16 port() const;
     [[nodiscard]] QByteArray origin() const;                          // `http://127.0.0.1:8400`
     [[nodiscard]] const std::vector<ServerRequest> &received() const; // for tests

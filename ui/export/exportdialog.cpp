@@ -6,6 +6,7 @@
 #include "core/text/text.h"
 #include "ui/export/writebackdialog.h"
 #include "ui/widgets/basics.h"
+#include "ui/widgets/clearingclipboard.h"
 #include "ui/widgets/jsoneditor.h"
 
 #include <QCheckBox>
@@ -29,7 +30,6 @@ namespace {
 
 using gateway::ExportKind;
 constexpr qsizetype madeAtOnce = 512 * 1024;
-constexpr int clipboardSeconds = 60; // that secrets stay on it
 
 std::pair<Shape, Tone> lookOf(gateway::LocalState state)
 {
@@ -332,14 +332,15 @@ void ExportDialog::copy()
 {
     // As the command `export` writes it.
     const QString copied = QString::fromUtf8(text());
-    QGuiApplication::clipboard()->setText(copied);
-    emit said(tr("Copied to the clipboard"));
     if (m_made->value().hasSecrets) {
-        QTimer::singleShot(clipboardSeconds * 1000, qApp, [copied] {
-            if (QGuiApplication::clipboard()->text() == copied)
-                QGuiApplication::clipboard()->clear();
-        });
+        auto *clipboard = m_session->findChild<ClearingClipboard *>(); // outlives this dialog
+        if (!clipboard)
+            clipboard = new ClearingClipboard(QGuiApplication::clipboard(), ClearingClipboard::usualDelay, m_session);
+        clipboard->copy(copied);
+    } else {
+        QGuiApplication::clipboard()->setText(copied);
     }
+    emit said(tr("Copied to the clipboard"));
 }
 
 void ExportDialog::saveAs()

@@ -2,10 +2,13 @@
 #include "core/http/message.h"
 #include "core/playground/demo.h"
 
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSignalSpy>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace tokenlab;
@@ -22,6 +25,9 @@ private Q_SLOTS:
     void keySets();
     void takenPort();
     void configuration();
+    void overTls();
+    void filesThatCannotBeWritten();
+    void switched();
 
 private:
     http::Reply ask(const QByteArray &method, const QByteArray &target, const QByteArray &body, const QByteArray &header = {});
@@ -177,6 +183,80 @@ void DemoTest::configuration()
     }
     QVERIFY(!text.contains("127.0.0.1"));
     QVERIFY(QJsonDocument::fromJson(playground::demoRequestBody()).isObject());
+}
+
+void DemoTest::overTls()
+{
+    QVERIFY(!m_backend->tls());
+    QTemporaryDir folder(QDir::tempPath() + QStringLiteral("/a \"quoted\" folder-XXXXXX"));
+    QVERIFY(folder.isValid());
+    const auto port = m_backend->startHttps(0, true, folder.path());
+    QVERIFY(port.ok());
+    const playground::PlaygroundTls tls = *m_backend->tls();
+    QCOMPARE(tls.origin, "https://127.0.0.1:" + QByteArray::number(*port));
+    QVERIFY(tls.leafPin.size() == 44 && tls.caPin.size() == 44 && tls.leafPin != tls.caPin);
+    const auto content = [](const QString &name) {
+        QFile file(name);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QCOMPARE(content(tls.caFile), tls.caPem);
+    for (const QString &name : {tls.caFile, tls.configurationFile})
+        QCOMPARE(QFile::permissions(name) & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther),
+                 QFile::Permissions());
+    const QJsonObject root = QJsonDocument::fromJson(content(tls.configurationFile)).object();
+    QCOMPARE(root[QLatin1String("client_tls")].toObject()[QLatin1String("ca_certs")].toArray(), QJsonArray{tls.caFile});
+    for (const QJsonValue &endpoint : root[QLatin1String("endpoints")].toArray()) {
+        const QJsonObject backend = endpoint.toObject()[QLatin1String("backend")].toArray()[0].toObject();
+        QCOMPARE(backend[QLatin1String("host")].toArray(), QJsonArray{QString::fromLatin1(tls.origin)});
+        const QJsonObject extra = endpoint.toObject()[QLatin1String("extra_config")].toObject();
+        for (const QJsonValue &component : extra) {
+            const QJsonObject members = component.toObject();
+            QVERIFY(members[QLatin1String("jwk_url")].toString().startsWith(QString::fromLatin1(tls.origin) + QLatin1Char('/')));
+            QCOMPARE(members[QLatin1String("jwk_local_ca")].toString(), tls.caFile);
+            QVERIFY(!members.contains(QLatin1String("disable_jwk_security")));
+        }
+    }
+    // Each run has a CA of its own.
+    DemoBackend other([] { return Instant{}; });
+    QVERIFY(other.start(0).ok() && other.startHttps(0).ok());
+    QVERIFY(other.tls()->caPem != tls.caPem && other.tls()->caFile.isEmpty());
+    DemoBackend strict([] { return Instant{}; });
+    QVERIFY(!strict.startHttps(*port, false).ok());
+    QVERIFY(!strict.tls());
+}
+
+void DemoTest::filesThatCannotBeWritten()
+{
+    const auto started = m_backend->startHttps(0, true, QStringLiteral("/nowhere/at/all"));
+    QVERIFY(!started.ok());
+    QVERIFY(started.error().text.startsWith(QStringLiteral("/nowhere/at/all/ca.pem: ")));
+    QVERIFY(!m_backend->tls());
+}
+
+void DemoTest::switched()
+{
+    using playground::Fault;
+    const QByteArray good = ask("GET", "/jwk/symmetric.json", {}).body;
+    QSignalSpy changed(m_backend.get(), &DemoBackend::faultsChanged);
+    QVERIFY(m_backend->setFault(Fault::EmptySet, true).ok());
+    QCOMPARE(ask("GET", "/jwk/symmetric.json", {}).body, QByteArray("{\"keys\":[]}"));
+    QCOMPARE(ask("GET", "/jwk/nothing.json", {}).status, 404);
+    QCOMPARE(ask("POST", "/token-issuer", playground::demoRequestBody()).status, 200);
+    QVERIFY(m_backend->setFault(Fault::Login500, true).ok());
+    QCOMPARE(ask("POST", "/token-issuer", playground::demoRequestBody()).status, 500);
+    QCOMPARE(ask("GET", "/account", {}).status, 200);
+    QVERIFY(m_backend->setFault(Fault::EmptySet, true).ok()); // no change
+    QCOMPARE(changed.count(), 2);
+    // Down, and back at the same place.
+    QVERIFY(m_backend->setFault(Fault::KeyHostDown, true).ok());
+    QCOMPARE(m_backend->origin(), "http://127.0.0.1:" + QByteArray::number(m_port));
+    auto other = std::make_unique<DemoBackend>([] { return Instant{}; });
+    QVERIFY(other->start(m_port, false).ok());
+    QVERIFY(!m_backend->setFaults({}).ok()); // somebody else has the port
+    other.reset();
+    QVERIFY(m_backend->setFaults({}).ok());
+    QCOMPARE(changed.count(), 4);
+    QCOMPARE(ask("GET", "/jwk/symmetric.json", {}).body, good);
 }
 
 QTEST_GUILESS_MAIN(DemoTest)

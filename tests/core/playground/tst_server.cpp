@@ -27,6 +27,7 @@ private Q_SLOTS:
     void backPressure();
     void listening();
     void forgets();
+    void hangsUp();
 };
 
 namespace {
@@ -73,6 +74,7 @@ void ServerTest::requests_data()
         "POST /||abc0123456789");
     row("chunks with bare line feeds", "POST / HTTP/1.1\nConnection: close\nTransfer-Encoding: chunked\n\n1\na\n0\n\n", "POST /||a");
     row("refused: no HTTP", "hello there\r\n\r\n", "400");
+    row("refused: a TLS handshake, which waits for an answer", QByteArray("\x16\x03\x01\x02\x00\x01", 6), "400");
     row("refused: header without a colon", "GET / HTTP/1.1\r\nbad\r\n\r\n", "400");
     row("refused: length is no number", "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "400");
     row("refused: negative length", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "400");
@@ -134,6 +136,17 @@ void ServerTest::scripts_data()
     row("closed in the head", script, "HTTP/1.1 401 Nope");
     script.closeAfter = 0;
     row("closed at once", script, "");
+    script = {};
+    script.body = "ab";
+    script.repeatBody = 3;
+    script.tail = "z";
+    row("tail after all repeats", script, "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nabababz");
+    script.chunked = true;
+    row("tail, chunked", script,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\nab\r\n2\r\nab\r\n1\r\nz\r\n0\r\n\r\n");
+    script.chunked = false;
+    script.body.clear();
+    row("tail alone", script, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nz");
     script = {};
     script.status = 204;
     row("204", script, "HTTP/1.1 204 No Content\r\n\r\n");
@@ -287,6 +300,21 @@ void ServerTest::forgets()
     talk(server, many + "GET /end HTTP/1.0\r\n\r\n");
     QVERIFY(server.received().size() <= 2000);
     QCOMPARE(server.received().back().target, "/end");
+}
+
+// On those who speak, and on nobody once it is over.
+void ServerTest::hangsUp()
+{
+    Server server([](const ServerRequest &) { return Script{}; });
+    QVERIFY(server.listen());
+    QVERIFY(server.isListening());
+    server.setHangsUp(true);
+    QCOMPARE(talk(server, "GET / HTTP/1.0\r\n\r\n"), QByteArray());
+    QCOMPARE(int(server.received().size()), 0);
+    server.setHangsUp(false);
+    QVERIFY(talk(server, "GET / HTTP/1.0\r\n\r\n").startsWith("HTTP/1.1 200 OK"));
+    server.close();
+    QVERIFY(!server.isListening());
 }
 
 QTEST_GUILESS_MAIN(ServerTest)
