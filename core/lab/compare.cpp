@@ -98,6 +98,8 @@ struct Compare::Private {
         if (done)
             return;
         result.lab = outcome;
+        if (!outcome.wholeLog.empty()) // the copy of the file has no level of its own
+            result.lab.log = outcome.wholeLog;
         for (const QByteArray &component : outcome.notSimulated)
             result.notes.push_back({twin::CompareNote::NotSimulated, component});
         if (const auto *url = std::get_if<QByteArray>(&input.gateway))
@@ -151,6 +153,9 @@ struct Compare::Private {
             script = scriptOf(result.lab.backends[index]);
             if (!script && result.lab.backends[index].reply)
                 return false;
+            // With this limit it matters how long the backend took.
+            if (script && input.run.service->limits.writeNs > 0)
+                script->delayMs = int(std::min(60'000.0, result.lab.backends[index].durationMs));
         }
         // A backend that the lab did not ask is not to be asked by the gateway either: watched too.
         if (!script) {

@@ -109,6 +109,8 @@ QString summary(const twin::Comparison &comparison, const twin::Observed &gatewa
     if (comparison.equal()) {
         if (gateway.start != twin::Observed::Listens)
             return Comparisons::tr("No difference: neither starts");
+        if (!gateway.answered)
+            return Comparisons::tr("No difference: both close the connection without an answer");
         return Comparisons::tr("No difference: both answer %1").arg(gateway.response.status);
     }
     const auto count = comparison.differences.size();

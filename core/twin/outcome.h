@@ -61,8 +61,9 @@ struct Outcome {
     bool brokenOff = false;
     bool signs = true; // false: the endpoint has no auth/signer, so nothing was to be signed
     std::vector<FieldOutcome> fields;
-    QByteArray payloadText;      // merged data before signing, as the gateway would write it
-    std::vector<QByteArray> log; // `ERROR [ENDPOINT: /token][JWTSigner] …`
+    QByteArray payloadText;           // merged data before signing, as the gateway would write it
+    std::vector<QByteArray> log;      // `ERROR [ENDPOINT: /token][JWTSigner] …`
+    std::vector<QByteArray> wholeLog; // where the gateway's level hides lines of it; else empty
     std::vector<TraceStep> trace;
     std::vector<std::pair<QByteArray, QByteArray>> bindings;
     std::vector<QByteArray> notSimulated;

@@ -104,6 +104,7 @@ private:
                                   " of the log less than is shown here");
             return;
         }
+        m_out.wholeLog = m_out.log;
         std::erase_if(m_out.log, [&](const QByteArray &line) { return !options.prints(line); });
         if (options.level == gateway::LogOptions::Nothing)
             m_out.notes.push_back("telemetry/logging: without stdout and syslog the gateway prints no log; " + lines + " left out");

@@ -69,7 +69,7 @@ Tone toneOf(const twin::Outcome &outcome)
 // Why there is nothing to show.
 QString silence(const twin::Outcome &outcome)
 {
-    if (outcome.verdict == twin::Verdict::Incomplete)
+    if (outcome.verdict == twin::Verdict::Incomplete || outcome.verdict == twin::Verdict::Refused)
         return text::verdict(outcome) + QLatin1Char('.');
     return outcome.hangs ? ResponsePanel::tr("The gateway would wait for ever; nothing answers.")
                          : ResponsePanel::tr("The gateway does not start; nothing answers.");

@@ -115,6 +115,31 @@ private Q_SLOTS:
         QVERIFY(text::sentence(error, QStringLiteral("k"), {}).contains(QStringLiteral("cannot be read")));
     }
 
+    void closedConnections_data()
+    {
+        QTest::addColumn<QByteArray>("pointer");
+        QTest::addColumn<QString>("verdict");
+        for (const char *name : {"write_timeout", "read_timeout", "read_header_timeout"})
+            QTest::newRow(name) << QByteArray("/") + name
+                                << QStringLiteral("Would close the connection without an answer: %1 is over").arg(QLatin1String(name));
+    }
+    void closedConnections()
+    {
+        QFETCH(QByteArray, pointer);
+        twin::Outcome outcome;
+        outcome.verdict = twin::Verdict::Refused;
+        outcome.brokenOff = true;
+        twin::TraceStep &earlier = outcome.trace.emplace_back(); // the backend's failure is nobody's business any more
+        earlier.stage = twin::Stage::Backend;
+        earlier.state = twin::StepState::Failed;
+        earlier.pointer = "/endpoints/0/backend/0";
+        twin::TraceStep &step = outcome.trace.emplace_back();
+        step.stage = twin::Stage::Reply;
+        step.state = twin::StepState::Failed;
+        step.pointer = pointer;
+        QTEST(text::verdict(outcome), "verdict");
+    }
+
     void verdicts()
     {
         twin::Outcome outcome;

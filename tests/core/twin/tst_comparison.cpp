@@ -142,6 +142,14 @@ private Q_SLOTS:
             {});
         row("broken off", [](Both &b) { b.gateway.brokenOff = true; }, {"connection"});
         row("no answer", [](Both &b) { b.gateway.answered = false; }, {"status"});
+        row("neither answers",
+            [](Both &b) {
+                b.gateway.answered = false;
+                b.lab.response = {};
+                b.lab.brokenOff = true;
+            },
+            {});
+        row("the gateway alone answers", [](Both &b) { b.lab.response = {}; }, {"status"});
         row("backend not asked", [](Both &b) { b.gateway.backends.front().requests.clear(); }, {"backend 1"});
         row("backend asked for nothing", [](Both &b) { b.lab.backends.front().reply.reset(); }, {"backend 1"});
         row("sent: target", [](Both &b) { b.gateway.backends.front().requests.front().target = "/login"; }, {"backend 1 request target"});
