@@ -11,6 +11,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
+
 #ifdef Q_OS_UNIX
 #include <unistd.h>
 #endif
@@ -100,9 +102,15 @@ std::optional<std::pair<Configuration, gateway::blocks::ValidatorBlock>> withBlo
     blocks::ValidatorBlock validator;
     std::optional<blocks::BlockError> error;
     if (options.added == QLatin1String("validator")) {
-        const auto target = chooseEndpoint(loaded, options.into, {}, session);
+        // `/account`, or `PUT /account` where the path alone does not tell.
+        const qsizetype blank = options.into.startsWith('/') ? -1 : options.into.indexOf(' ');
+        const auto target =
+            chooseEndpoint(loaded, options.into.mid(blank + 1), options.into.left(std::max<qsizetype>(blank, 0)).toUpper(), session);
         if (!target)
             return std::nullopt;
+        if (loaded.service->endpoints[*target].validator)
+            session.notice(
+                Session::tr("the auth/validator that %1 has is replaced").arg(text::inert(loaded.service->endpoints[*target].path)));
         const auto block = blocks::matchingValidator(endpoint, wishes);
         if (block && tree) {
             validator = block.value();

@@ -62,7 +62,7 @@ struct ExportOptions {
     QString relativeTo;   // empty: paths as they are
     QByteArray publicSet; // URL or path of the public halves, for a validator that is made
     QString added;        // what the file gets: validator, protected, refresh; empty: nothing
-    QByteArray into;      // validator: the path of the endpoint that gets it
+    QByteArray into;      // validator: the endpoint that gets it, `/account` or `PUT /account`
     bool environment = false, checklist = false, difference = false, json = false;
 };
 struct CompareOptions {

@@ -230,10 +230,13 @@ void addCheck(CLI::App *app, CheckTexts &into, CheckOptions &options)
                "What the file names = what stands in for it here: a URL by a URL or a file, a path by a file (repeatable)")
         ->type_name("FROM=TO");
     app->add_flag("--gateway-env", options.gatewayEnv, "Overlay KRAKEND_... variables of the environment, as the gateway does");
-    app->add_option("--krakend", into.krakend,
-                    "Ask this krakend's check -tn too (default: TOKENLAB_KRAKEND, else krakend in the PATH, where there is one)")
+    app->add_option(
+           "--krakend", into.krakend,
+           "Ask this krakend's check -tn too; it has to answer (default: TOKENLAB_KRAKEND, else krakend in the PATH, where there is "
+           "one). What it says is the last line")
         ->type_name("BINARY");
-    app->footer("\nKey files and key hosts are looked at as the gateway would at its start, the key sets of validators too.\n"
+    app->footer("\nPlaces of a part of a file are those in the part; of a template, those of the rendered text.\n"
+                "Key files and key hosts are looked at as the gateway would at its start, the key sets of validators too.\n"
                 "Files with more than 2 million values are refused.\n"
                 "Exit codes: 0 no error (there may be warnings), 1 an error, 2 wrong usage or an unreadable file, 3 a failure outside.\n"
                 "\nExamples:\n"
@@ -343,13 +346,15 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
 
     CLI::App *sendApp = app.add_subcommand("send", "Ask the real key host and backends, and answer as the gateway would");
     addRequest(sendApp, texts.send, send.request);
-    sendApp->footer(std::string("\nExamples:\n") +
-                    "  token-lab send --config demo\n"
-                    "  token-lab send --config demo --data '{\"user\":\"john\",\"pass\":\"wrong\"}'\n"
-                    "  token-lab export demo -o krakend.json\n"
-                    "  token-lab send --config krakend.json --endpoint /token --data '{\"user\":\"john\",\"pass\":\"doe\"}' "
-                    "--bind https://backend=http://127.0.0.1:8400 --bind http://your-backend=http://127.0.0.1:8400\n" +
-                    playgroundFirst);
+    sendApp->footer(
+        std::string("\nWhat the payload lacks stands under Hints, with its code for check --explain; in JSON it is the member problems.\n"
+                    "\nExamples:\n") +
+        "  token-lab send --config demo\n"
+        "  token-lab send --config demo --data '{\"user\":\"john\",\"pass\":\"wrong\"}'\n"
+        "  token-lab export demo -o krakend.json\n"
+        "  token-lab send --config krakend.json --endpoint /token --data '{\"user\":\"john\",\"pass\":\"doe\"}' "
+        "--bind https://backend=http://127.0.0.1:8400 --bind http://your-backend=http://127.0.0.1:8400\n" +
+        playgroundFirst);
 
     CLI::App *simulateApp = app.add_subcommand("simulate", "The same with given backend responses instead of backends");
     addRequest(simulateApp, texts.simulate, simulate.request);
@@ -359,7 +364,8 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
         ->type_name("FILE")
         ->required();
     simulateApp->footer(
-        std::string("\nExamples:\n") +
+        std::string("\nWhat the payload lacks stands under Hints, with its code for check --explain; in JSON it is the member problems.\n"
+                    "\nExamples:\n") +
         "  echo '{\"access_token\":{\"sub\":\"john\"},\"refresh_token\":{\"sub\":\"john\"}}' | token-lab simulate --config demo "
         "--response -\n" +
         playgroundFirst);
@@ -429,7 +435,7 @@ std::variant<Stop, Command> parse(const QByteArrayList &arguments)
             "an endpoint behind it; or refresh, the endpoint that takes a refresh token. -o FILE writes it, --diff shows it")
         ->type_name("BLOCK")
         ->check(CLI::IsMember({"validator", "protected", "refresh"}));
-    exportApp->add_option("--into", texts.exportInto, "--add validator: path of the endpoint that gets it")
+    exportApp->add_option("--into", texts.exportInto, "--add validator: the endpoint that gets it, as /account or \"PUT /account\"")
         ->type_name("PATH")
         ->check(notEmpty());
     exportApp->add_flag("--checklist", exported.checklist,

@@ -17,7 +17,8 @@ constexpr std::array rows{
                               "truncated file therefore ends the whole gateway, not this endpoint alone.")},
     ProblemText{"keeper-url", PROBLEM_WORDS("%1: secret_url names no usable keeper."),
                 PROBLEM_WORDS("For local secrets it is base64key:// and 32 bytes in base64 with - and _ and the = signs, nothing behind "
-                              "it. A / in the key ends the name of the host.")},
+                              "it. A / in the key ends the name of the host. The key stands in the gateway's own line; here *** stands in "
+                              "its place.")},
     ProblemText{
         "keeper-elsewhere",
         PROBLEM_WORDS("%1: the key file is opened by %2, a service that is not asked here: whether the signer can be built is not known."),

@@ -58,7 +58,7 @@ private Q_SLOTS:
         row("export s.json --add protected --public https://k/p.json", 0, "");
         row("export s.json --add protected", 0, "have to be published at public-keys.json");
         row("export demo --add refresh", 0, "");
-        row("export demo --add validator --into /account", 0, "");
+        row("export demo --add validator --into /account", 0, "the auth/validator that /account has is replaced");
         row("export demo --add validator", 2, "--into PATH says which endpoint gets it");
         row("export demo --add refresh --into /account", 2, "only --add validator");
         row("export demo --add refresh --kind signer", 2, "--add prints the whole file");
@@ -146,6 +146,7 @@ private Q_SLOTS:
         row("--add refresh", {QStringLiteral("\"/refresh\""), QStringLiteral("auth/validator"), QStringLiteral("auth/signer")});
         row("--add refresh --endpoint /t --method POST", {QStringLiteral("\"/refresh\"")});
         row("--add validator --into /open", {QStringLiteral("auth/validator"), QStringLiteral("ES256")});
+        row("--add validator --into /t", {QStringLiteral("auth/validator")});
     }
     void added()
     {
@@ -168,6 +169,15 @@ private Q_SLOTS:
         for (const QString &member : members) {
             QVERIFY2(after.count(member.toUtf8()) > before.count(member.toUtf8()), after.constData());
             QVERIFY2(shown.out.contains(member.toUtf8()), shown.out.constData());
+        }
+        // With its method the endpoint is the same one; must fail with another's.
+        if (arguments.contains(QLatin1String("/open"))) {
+            m_program.write(QStringLiteral("add.json"), before);
+            QStringList named = line;
+            named.last() = QStringLiteral("get /open");
+            QCOMPARE(m_program.run(named).out, after);
+            named.last() = QStringLiteral("PUT /open");
+            COMPARE_RAN(m_program.run(named), 2);
         }
         // Standard output gets the same.
         m_program.write(QStringLiteral("add.json"), before);

@@ -175,6 +175,7 @@ const std::vector<Row> &rows()
         mustNot("login-needs-token", withValidator(""));
         must("fit-algorithm", withValidator("", "HS384"), v + "/alg");
         mustNot("fit-algorithm", withValidator(""));
+        mustNot("fit-algorithm", withValidator("", "HS256", signerText().replace("HS256", "hs256")));
         // Own logins beside an identity provider: its tokens are none of the signer's.
         const auto elsewhere = [&](const char *url, const char *alg) {
             QByteArray text = withValidator("", alg);
