@@ -4,11 +4,11 @@
 #include "core/json/unmarshal.h"
 #include "core/json/writer.h"
 #include "core/text/text.h"
+#include "ui/endpoint/algorithmbox.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/chips.h"
 #include "ui/widgets/longedit.h"
 
-#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
@@ -17,8 +17,6 @@
 #include <QLineEdit>
 #include <QScrollArea>
 #include <QStackedWidget>
-#include <QStandardItemModel>
-#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -26,56 +24,7 @@ namespace tokenlab::ui {
 
 namespace {
 
-constexpr int needRole = Qt::UserRole + 2;
-
-// The list says what key each algorithm needs; the closed box only its name.
-class AlgorithmDelegate : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        if (const QString need = index.data(needRole).toString(); !need.isEmpty())
-            option->text = need;
-    }
-};
-
 enum SourceKind { UrlSource, FileSource };
-
-QString familyTitle(jose::KeyType type)
-{
-    switch (type) {
-    case jose::KeyType::Oct:
-        return SignerForm::tr("Shared secret");
-    case jose::KeyType::Rsa:
-        return SignerForm::tr("RSA");
-    case jose::KeyType::Ec:
-        return SignerForm::tr("Elliptic curve");
-    case jose::KeyType::Ed25519:
-        return SignerForm::tr("Edwards curve");
-    }
-    return {};
-}
-
-QString neededKey(jose::Algorithm algorithm)
-{
-    switch (jose::keyTypeOf(algorithm)) {
-    case jose::KeyType::Oct:
-        return SignerForm::tr("an oct key");
-    case jose::KeyType::Rsa:
-        return SignerForm::tr("an RSA private key");
-    case jose::KeyType::Ec:
-        return algorithm == jose::Algorithm::ES256   ? SignerForm::tr("an EC private key on P-256")
-               : algorithm == jose::Algorithm::ES384 ? SignerForm::tr("an EC private key on P-384")
-                                                     : SignerForm::tr("an EC private key on P-521");
-    case jose::KeyType::Ed25519:
-        return SignerForm::tr("an Ed25519 private key");
-    }
-    return {};
-}
 
 QString keyKind(const jose::Key &key)
 {
@@ -184,10 +133,10 @@ SignerForm::SignerForm(LabSession *session, QWidget *parent)
 
 void SignerForm::buildForm(QWidget *page)
 {
-    m_algorithm = new QComboBox;
+    m_algorithm = new AlgorithmBox;
     m_algorithm->setObjectName(QStringLiteral("algorithmBox"));
     m_algorithm->setAccessibleName(tr("Algorithm"));
-    m_algorithmNote = plainLabel({}, "warning");
+    m_algorithmNote = plainLabel({}, "bad");
     m_kid = new QComboBox;
     m_kid->setEditable(true);
     m_kid->setInsertPolicy(QComboBox::NoInsert);
@@ -309,7 +258,6 @@ void SignerForm::buildForm(QWidget *page)
     m_security->hide();
     column->addStretch(1);
 
-    fillAlgorithms();
     connect(m_algorithm, &QComboBox::activated, this,
             [this](int index) { setText("alg", m_algorithm->itemData(index).toString(), false); });
     connect(m_kid, &QComboBox::activated, this, [this](int index) { setText("kid", m_kid->itemData(index).toString(), false); });
@@ -404,33 +352,6 @@ void SignerForm::setJson(const char *member, const QByteArray &json)
                     tr("Change %1").arg(name), QStringLiteral("signer/") + name);
 }
 
-void SignerForm::fillAlgorithms()
-{
-    auto *model = new QStandardItemModel(m_algorithm);
-    std::optional<jose::KeyType> family;
-    for (const jose::Algorithm algorithm : jose::allAlgorithms()) {
-        if (family != jose::keyTypeOf(algorithm)) {
-            family = jose::keyTypeOf(algorithm);
-            auto *title = new QStandardItem(familyTitle(*family));
-            title->setFlags(Qt::NoItemFlags);
-            title->setFont(smallFont());
-            model->appendRow(title);
-        }
-        const QString name = QString::fromLatin1(jose::name(algorithm));
-        auto *item = new QStandardItem(name);
-        item->setData(name, Qt::UserRole);
-        item->setData(tr("%1 — needs %2").arg(name, neededKey(algorithm)), needRole);
-        item->setAccessibleText(tr("%1, needs %2").arg(name, neededKey(algorithm)));
-        model->appendRow(item);
-    }
-    m_algorithm->setModel(model);
-    m_algorithm->setItemDelegate(new AlgorithmDelegate(m_algorithm));
-    m_algorithm->view()->setMinimumWidth(330);
-    m_algorithm->setMaxVisibleItems(18);
-    m_algorithm->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_algorithm->setMinimumContentsLength(10);
-}
-
 void SignerForm::showConfig()
 {
     const gateway::EndpointConfig *endpoint = m_session->endpoint();
@@ -454,19 +375,7 @@ void SignerForm::showConfig()
             if (auto parsed = json::parse(m_session->tree()->source().mid(range.begin, range.length())))
                 members.document = std::move(parsed).value();
         }
-        const QString alg = members.text("alg");
-        int at = m_algorithm->findData(alg);
-        if (at < 0) {
-            auto *model = static_cast<QStandardItemModel *>(m_algorithm->model());
-            if (model->item(0)->data(Qt::UserRole + 1).toBool())
-                model->removeRow(0);
-            auto *item = new QStandardItem(alg.isEmpty() ? tr("none — the gateway needs one") : tr("%1 — unknown to the gateway").arg(alg));
-            item->setData(alg, Qt::UserRole);
-            item->setData(true, Qt::UserRole + 1);
-            model->insertRow(0, item);
-            at = 0;
-        }
-        m_algorithm->setCurrentIndex(at);
+        m_algorithm->choose(members.text("alg"));
         fill(m_kid->lineEdit(), members.text("kid"));
         m_url = members.text("jwk_url").toUtf8();
         m_file = members.text("jwk_local_path").toUtf8();
@@ -529,6 +438,23 @@ void SignerForm::updateSource()
     fill(m_sourceEdit, QString::fromUtf8(file ? m_file : m_url));
 }
 
+// Why the chosen algorithm is the trouble, if it is.
+QString SignerForm::algorithmTrouble(const LoadedSigner &signer) const
+{
+    const QByteArray name = m_algorithm->currentData().toString().toUtf8();
+    if (name.isEmpty())
+        return tr("The gateway needs an algorithm.");
+    const auto algorithm = jose::algorithmFromName(name);
+    if (!algorithm)
+        return tr("The gateway does not know this algorithm.");
+    if (const jose::Key *key = signer.state.keys.find(m_kid->currentText().toUtf8()); key && key->type() != jose::keyTypeOf(*algorithm))
+        return tr("Needs %1; the loaded key is %2.").arg(neededKey(*algorithm), keyKind(*key));
+    const auto &error = signer.state.error;
+    return error && !signer.loading && error->step == twin::StartStep::Algorithm
+               ? tr("The loaded key cannot do it: %1").arg(text::inert(error->text))
+               : QString();
+}
+
 void SignerForm::showSigner()
 {
     const LoadedSigner &signer = m_session->signer();
@@ -544,12 +470,10 @@ void SignerForm::showSigner()
     m_kid->lineEdit()->setCursorPosition(int(kid.size()));
     m_quiet = false;
 
-    QString note;
-    const auto algorithm = jose::algorithmFromName(m_algorithm->currentData().toString().toUtf8());
-    if (const jose::Key *key = signer.state.keys.find(kid.toUtf8()); key && algorithm && key->type() != jose::keyTypeOf(*algorithm))
-        note = tr("Needs %1; the loaded key is %2.").arg(neededKey(*algorithm), keyKind(*key));
-    m_algorithmNote->setText(note);
-    m_algorithmNote->setVisible(!note.isEmpty());
+    const auto &error = signer.state.error;
+    const bool failed = error && !signer.loading;
+    m_algorithmNote->setText(algorithmTrouble(signer));
+    m_algorithmNote->setVisible(!m_algorithmNote->text().isEmpty());
 
     const std::vector<jose::Key> &keys = signer.state.keys.keys;
     QString line;
@@ -567,8 +491,9 @@ void SignerForm::showSigner()
                        .arg(key ? keyKind(*key) : tr("not among them"), time);
     }
     m_keyLine->setText(line);
-    setStyleProperty(m_keyLine, "role",
-                     signer.state.error && !signer.loading && note.isEmpty() ? QStringLiteral("bad") : QStringLiteral("muted"));
+    // Red where the keys are what is wrong, not where they are as good as the algorithm lets them be.
+    const bool ofKeys = failed && error->step != twin::StartStep::Algorithm && error->step != twin::StartStep::ConfigTypes;
+    setStyleProperty(m_keyLine, "role", ofKeys ? QStringLiteral("bad") : QStringLiteral("muted"));
 }
 
 void SignerForm::showOutcome()

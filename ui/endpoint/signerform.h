@@ -15,6 +15,7 @@ class QToolButton;
 
 namespace tokenlab::ui {
 
+class AlgorithmBox;
 class Chips;
 
 class SignerForm : public QWidget
@@ -34,14 +35,15 @@ private:
     void setText(const char *member, const QString &value, bool removeWhenEmpty);
     void setJson(const char *member, const QByteArray &json);
     [[nodiscard]] QByteArray pointer() const;
-    void fillAlgorithms();
     void updateSource();
+    [[nodiscard]] QString algorithmTrouble(const LoadedSigner &signer) const;
 
     LabSession *m_session;
     QStackedWidget *m_stack;
     QLabel *m_noSigner, *m_typeError, *m_readOnly, *m_securityShape;
     QToolButton *m_addSigner;
-    QComboBox *m_algorithm, *m_kid, *m_sourceKind;
+    AlgorithmBox *m_algorithm;
+    QComboBox *m_kid, *m_sourceKind;
     QLineEdit *m_sourceEdit, *m_typ, *m_ca, *m_pins, *m_suites;
     QLabel *m_keyLine, *m_algorithmNote, *m_securityNote, *m_sourceLabel;
     QToolButton *m_restart, *m_securityFold;

@@ -228,6 +228,12 @@ void RequestBar::tick()
         m_ticker.stop();
 }
 
+StageStrip::Parts RequestBar::parts() const
+{
+    const gateway::EndpointConfig *endpoint = m_session->endpoint();
+    return {!endpoint || endpoint->signer, !endpoint || endpoint->validator};
+}
+
 void RequestBar::showState()
 {
     const bool running = std::holds_alternative<Running>(m_session->state());
@@ -238,7 +244,7 @@ void RequestBar::showState()
         broken = twin::outcomeOfConfigError(*m_session->configError());
         outcome = &*broken;
     }
-    m_strip->setTrace(running ? std::vector<twin::TraceStep>() : broken ? broken->trace : m_session->trace());
+    m_strip->setTrace(running ? std::vector<twin::TraceStep>() : broken ? broken->trace : m_session->trace(), parts());
     m_send->setText(running ? tr("Cancel") : tr("Send"));
     m_send->setAccessibleName(running ? tr("Cancel the request") : tr("Send the request"));
     m_send->setToolTip((running ? m_cancelAction : m_sendAction)->toolTip());
@@ -352,7 +358,7 @@ void RequestBar::showRemarks(const twin::Outcome *outcome)
 
 void RequestBar::showWhy(twin::Stage stage, QWidget *anchor)
 {
-    auto *popup = new WhyPopup(stage, m_strip->trace(), this);
+    auto *popup = new WhyPopup(stage, m_strip->trace(), m_strip->summary(stage).absent, this);
     connect(popup, &WhyPopup::placeAsked, this, &RequestBar::placeAsked);
     popup->showBelow(anchor);
 }

@@ -1,6 +1,7 @@
 // The top of the window: method, URL, reply source, Send, Export; under it the verdict, the stage strip and the sentence of what failed.
 #pragma once
 
+#include "ui/request/stagestrip.h"
 #include "ui/session.h"
 
 #include <QWidget>
@@ -17,7 +18,6 @@ namespace tokenlab::ui {
 
 class PathParams;
 class Pill;
-class StageStrip;
 
 class RequestBar : public QWidget
 {
@@ -41,6 +41,7 @@ private:
     void showMissing(const QByteArray &param);
     void forgetMissing();
     void fitVerdict();
+    [[nodiscard]] StageStrip::Parts parts() const;
     void tick();
     void showWhy(twin::Stage stage, QWidget *anchor);
     void showRemarks(const twin::Outcome *outcome);

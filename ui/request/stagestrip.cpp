@@ -25,8 +25,11 @@ int weight(twin::StepState state)
     return 0;
 }
 
-QString stateName(const StageSummary &summary)
+QString stateName(twin::Stage stage, const StageSummary &summary)
 {
+    if (summary.absent)
+        return stage == twin::Stage::Validators ? StageStrip::tr("no validator on this endpoint")
+                                                : StageStrip::tr("no signer on this endpoint");
     if (!summary.reached)
         return StageStrip::tr("not reached");
     switch (summary.state) {
@@ -39,11 +42,17 @@ QString stateName(const StageSummary &summary)
     case twin::StepState::Skipped:
         break;
     }
-    return StageStrip::tr("not needed");
+    return StageStrip::tr("not reached");
 }
 
 constexpr int shapeSize = 12, gap = 4, pad = 4;
 constexpr int longestDetail = 220;
+
+// What the endpoint does not have carries no mark: it is neither open nor in trouble.
+int shapeRoom(const StageSummary &summary)
+{
+    return summary.absent ? 0 : shapeSize + gap;
+}
 
 // Which details go first where there is no room for all; that of a stage in trouble goes last of all.
 constexpr std::array givesWay{twin::Stage::Key,   twin::Stage::Config,     twin::Stage::Request, twin::Stage::Shape,
@@ -65,8 +74,8 @@ StageButton::StageButton(twin::Stage stage, QWidget *parent) : QAbstractButton(p
 void StageButton::setSummary(const StageSummary &summary)
 {
     m_summary = summary;
-    setAccessibleName(summary.detail.isEmpty() ? tr("%1: %2").arg(text(), stateName(summary))
-                                               : tr("%1: %2, %3").arg(text(), stateName(summary), summary.detail));
+    setAccessibleName(summary.detail.isEmpty() ? tr("%1: %2").arg(text(), stateName(m_stage, summary))
+                                               : tr("%1: %2, %3").arg(text(), stateName(m_stage, summary), summary.detail));
     setToolTip(tr("%1 — why?").arg(accessibleName()).toHtmlEscaped());
     updateGeometry();
     update();
@@ -85,7 +94,7 @@ int StageButton::widthWith(bool detail) const
 {
     QFont strong = uiFont();
     strong.setWeight(QFont::DemiBold);
-    const int title = 2 * pad + shapeSize + gap + QFontMetrics(strong).horizontalAdvance(text()) + 1;
+    const int title = 2 * pad + shapeRoom(m_summary) + QFontMetrics(strong).horizontalAdvance(text()) + 1;
     return title + (detail && !m_summary.detail.isEmpty()
                         ? gap + qMin(longestDetail, QFontMetrics(uiFont()).horizontalAdvance(m_summary.detail) + 1)
                         : 0);
@@ -130,18 +139,20 @@ void StageButton::paintEvent(QPaintEvent *)
             color = titleColor = detailColor = t.warning;
             break;
         case twin::StepState::Skipped:
-            shape = Shape::Dash;
             titleColor = t.muted;
             break;
         }
     }
-    paintShape(painter, QRectF(pad, (height() - shapeSize) / 2.0, shapeSize, shapeSize), shape, color);
+    if (!m_summary.absent)
+        paintShape(painter, QRectF(pad, (height() - shapeSize) / 2.0, shapeSize, shapeSize), shape, color);
+    else
+        titleColor = t.faint;
     QFont strong = uiFont();
-    strong.setWeight(QFont::DemiBold);
+    strong.setWeight(m_summary.absent ? QFont::Normal : QFont::DemiBold);
     painter.setFont(strong);
     painter.setPen(titleColor);
     const int titleWidth = QFontMetrics(strong).horizontalAdvance(text()) + 1;
-    int x = pad + shapeSize + gap;
+    int x = pad + shapeRoom(m_summary);
     painter.drawText(QRect(x, 0, titleWidth, height()), Qt::AlignVCenter | Qt::AlignLeft, text());
     x += titleWidth + gap;
     const int room = width() - pad - x + 2;
@@ -174,7 +185,7 @@ StageStrip::StageStrip(QWidget *parent) : QWidget(parent)
     row->addStretch(1);
 }
 
-void StageStrip::setTrace(const std::vector<twin::TraceStep> &trace)
+void StageStrip::setTrace(const std::vector<twin::TraceStep> &trace, Parts parts)
 {
     m_trace = trace;
     m_summaries = {};
@@ -194,8 +205,14 @@ void StageStrip::setTrace(const std::vector<twin::TraceStep> &trace)
             (step.state == twin::StepState::Ok || step.state == twin::StepState::Warning))
             summary.detail = tr("%1 ms").arg(qMax(1, qRound(step.durationMs)));
     }
-    for (std::size_t i = 0; i < m_buttons.size(); ++i)
-        m_buttons[i]->setSummary(m_summaries[i]);
+    for (std::size_t i = 0; i < m_buttons.size(); ++i) {
+        StageSummary &summary = m_summaries[i];
+        const auto stage = twin::Stage(i);
+        const bool lacking = stage == twin::Stage::Validators ? !parts.validator
+                                                              : (stage == twin::Stage::Key || stage == twin::Stage::Sign) && !parts.signer;
+        summary.absent = lacking && (!summary.reached || summary.state == twin::StepState::Skipped);
+        m_buttons[i]->setSummary(summary);
+    }
     fit();
 }
 

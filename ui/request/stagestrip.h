@@ -15,6 +15,7 @@ namespace tokenlab::ui {
 // What one stage says; the worst of its steps.
 struct StageSummary {
     bool reached = false;
+    bool absent = false; // the endpoint has nothing of the kind
     twin::StepState state = twin::StepState::Ok;
     QString detail;
     int step = -1; // the deciding one, an index into the trace
@@ -46,7 +47,10 @@ class StageStrip : public QWidget
     Q_OBJECT
 public:
     explicit StageStrip(QWidget *parent = nullptr);
-    void setTrace(const std::vector<twin::TraceStep> &trace);
+    struct Parts { // of the endpoint
+        bool signer = true, validator = true;
+    };
+    void setTrace(const std::vector<twin::TraceStep> &trace, Parts parts);
     // A fact over all the steps of a stage, in place of the one of its deciding step.
     void setDetail(twin::Stage stage, const QString &detail);
     [[nodiscard]] const std::vector<twin::TraceStep> &trace() const { return m_trace; }

@@ -9,7 +9,7 @@
 
 namespace tokenlab::ui {
 
-WhyPopup::WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps, QWidget *parent) : QFrame(parent, Qt::Popup)
+WhyPopup::WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps, bool absent, QWidget *parent) : QFrame(parent, Qt::Popup)
 {
     setObjectName(QStringLiteral("whyPopup"));
     setAccessibleName(tr("Why: %1").arg(text::stageTitle(stage)));
@@ -21,9 +21,18 @@ WhyPopup::WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps,
     column->setContentsMargins(16, 13, 16, 13);
     column->setSpacing(7);
     column->addWidget(plainLabel(text::stageTitle(stage), "title", this));
-    bool any = false;
+    bool any = absent;
+    if (absent) {
+        column->addWidget(plainLabel(stage == twin::Stage::Validators
+                                         ? tr("This endpoint has no auth/validator: nobody's token is asked for.")
+                                         : tr("This endpoint has no auth/signer: nothing is signed here."),
+                                     nullptr, this));
+        twin::TraceStep none;
+        none.stage = stage;
+        column->addWidget(plainLabel(text::why(none), "muted", this));
+    }
     for (const twin::TraceStep &step : steps) {
-        if (step.stage != stage)
+        if (absent || step.stage != stage)
             continue;
         any = true;
         const char *role = step.state == twin::StepState::Failed ? "bad" : step.state == twin::StepState::Warning ? "warning" : nullptr;

@@ -11,7 +11,8 @@ class WhyPopup : public QFrame
 {
     Q_OBJECT
 public:
-    WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps, QWidget *parent);
+    // absent: the endpoint has nothing that this stage could do.
+    WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps, bool absent, QWidget *parent);
     void showBelow(const QWidget *anchor);
 
 signals:

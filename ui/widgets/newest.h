@@ -35,6 +35,6 @@ private:
     std::function<void(const T &)> m_done;
 };
 
-constexpr qsizetype workedAtOnce = 64 * 1024; // smaller texts cost less than the way to a thread
+constexpr qsizetype workedAtOnce = qsizetype{64} * 1024; // smaller texts cost less than the way to a thread
 
 } // namespace tokenlab::ui

@@ -1,12 +1,16 @@
 #include "ui/widgets/theme.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QFontDatabase>
+#include <QGlyphRun>
 #include <QPainter>
 #include <QPalette>
-#include <QStyle>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QRawFont>
 #include <QStyleHints>
+#include <QStyleOption>
+#include <QTextLayout>
 #include <QVariant>
 #include <QWidget>
 
@@ -89,6 +93,26 @@ QString firstInstalled(const QStringList &wanted, const QString &otherwise)
     }
     return otherwise;
 }
+
+// Fusion fills the row that has the focus with a gradient, over the selection's own colour: here it is a line around it.
+class FlatStyle : public QProxyStyle
+{
+public:
+    FlatStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
+    void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
+    {
+        if (element != PE_FrameFocusRect || !qobject_cast<const QAbstractItemView *>(widget)) {
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+            return;
+        }
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(tokens().accent);
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+        painter->restore();
+    }
+};
 
 QPalette paletteOf(const Tokens &t)
 {
@@ -338,8 +362,9 @@ void applyTheme(ThemeChoice choice)
 {
     const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemPrefersDark());
     const Tokens &t = dark ? darkTokens() : lightTokens();
-    if (!qApp->style() || qApp->style()->name() != QLatin1String("fusion"))
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (!qApp->property("flatStyle").toBool())
+        QApplication::setStyle(new FlatStyle); // the application owns it
+    qApp->setProperty("flatStyle", true);
     QApplication::setFont(uiFont());
     QApplication::setPalette(paletteOf(t));
     qApp->setStyleSheet(sheetOf(t));
@@ -372,18 +397,51 @@ QFont smallFont()
     return font;
 }
 
+bool joinsCharacters(const QFont &font)
+{
+    QFont shaped = font;
+    shaped.setStyleStrategy(QFont::PreferDefault);
+    const QString text = QStringLiteral("-> => != == >= :// /* www ffi");
+    QTextLayout layout(text, shaped);
+    layout.beginLayout();
+    layout.createLine();
+    layout.endLayout();
+    QList<quint32> drawn;
+    const QList<QGlyphRun> runs = layout.glyphRuns();
+    for (const QGlyphRun &run : runs)
+        drawn << run.glyphIndexes();
+    return drawn != QRawFont::fromFont(shaped).glyphIndexesForString(text);
+}
+
+// The system's own face, unless it joins characters and another does not.
+static QString separateFixedFamily()
+{
+    const QString own = QFontDatabase::systemFont(QFontDatabase::FixedFont).family();
+    if (!joinsCharacters(QFont(own)))
+        return own;
+    const QStringList families = QFontDatabase::families(QFontDatabase::Latin);
+    for (const QString &family : families) {
+        if (QFontDatabase::isFixedPitch(family) && QFontDatabase::isSmoothlyScalable(family) && !joinsCharacters(QFont(family)))
+            return family;
+    }
+    return own;
+}
+
 QFont monoFont()
 {
     // Faces without ligatures: in a tool about bytes `://` is three characters. The editors cannot turn them off.
-    static const QString family =
-        firstInstalled({QStringLiteral("JetBrains Mono NL"), QStringLiteral("IBM Plex Mono"), QStringLiteral("Source Code Pro"),
-                        QStringLiteral("Liberation Mono"), QStringLiteral("DejaVu Sans Mono")},
-                       QFontDatabase::systemFont(QFontDatabase::FixedFont).family());
+    static const QString family = [] {
+        const QString known =
+            firstInstalled({QStringLiteral("JetBrains Mono NL"), QStringLiteral("IBM Plex Mono"), QStringLiteral("Source Code Pro"),
+                            QStringLiteral("Liberation Mono"), QStringLiteral("DejaVu Sans Mono")},
+                           {});
+        return known.isEmpty() ? separateFixedFamily() : known;
+    }();
     QFont font(family);
     font.setPointSizeF(9);
     font.setStyleHint(QFont::Monospace);
     font.setFixedPitch(true);
-    font.setStyleStrategy(QFont::PreferNoShaping); // where the system's own face has ligatures
+    font.setStyleStrategy(QFont::PreferNoShaping); // where every face here has ligatures
     return font;
 }
 

@@ -38,6 +38,7 @@ void applyTheme(ThemeChoice choice);
 
 [[nodiscard]] QFont uiFont();
 [[nodiscard]] QFont smallFont();
+[[nodiscard]] bool joinsCharacters(const QFont &font); // has ligatures: `->` would be one sign
 [[nodiscard]] QFont monoFont();
 [[nodiscard]] QFont smallMonoFont();
 
