@@ -63,9 +63,18 @@ private:
     QString m_mergeKey;
 };
 
+DocumentStack::DocumentStack(QObject *parent) : QObject(parent)
+{
+    connect(&m_undo, &QUndoStack::cleanChanged, this, [this](bool clean) {
+        if (clean)
+            m_saved = m_bytes;
+    });
+}
+
 void DocumentStack::reset(const QByteArray &bytes)
 {
     m_bytes = bytes;
+    m_saved = bytes;
     m_undo.clear();
     emit wasReset();
 }

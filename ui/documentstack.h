@@ -12,9 +12,11 @@ class DocumentStack : public QObject
 {
     Q_OBJECT
 public:
-    explicit DocumentStack(QObject *parent = nullptr) : QObject(parent) {}
+    explicit DocumentStack(QObject *parent = nullptr);
     [[nodiscard]] const QByteArray &bytes() const { return m_bytes; }
     [[nodiscard]] QUndoStack *undoStack() { return &m_undo; }
+    // Steps that change no byte (a stand-in key that is bound) leave nothing to save.
+    [[nodiscard]] bool isModified() const { return !m_undo.isClean() && m_bytes != m_saved; }
     void reset(const QByteArray &bytes); // another document: nothing to undo
     // Edits with the same non-empty key that follow one another join into one step: typed characters (`typing`), or values of one field.
     void edit(const json::Splice &splice, const QString &label, const QString &mergeKey = {});
@@ -27,7 +29,7 @@ signals:
 private:
     friend class SpliceCommand;
     void apply(const json::Splice &splice);
-    QByteArray m_bytes;
+    QByteArray m_bytes, m_saved;
     QUndoStack m_undo;
 };
 

@@ -75,6 +75,7 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     createProblems();
     createComparison();
     createExport();
+    createKeys();
     createStatusBar();
     connectSession();
     updateTitle();
@@ -391,6 +392,11 @@ void MainWindow::closeEvent(QCloseEvent *event)
             m_closing = true;
             close();
         });
+        return;
+    }
+    if (keysUnsaved()) {
+        m_closing = false;
+        event->ignore();
         return;
     }
     m_session->cancel();

@@ -22,6 +22,7 @@ class ComparePanel;
 class EndpointsPanel;
 class FieldMarks;
 class JsonPanel;
+class KeysDialog;
 class ProblemRunner;
 class ProblemsPanel;
 class ReplyPanel;
@@ -29,6 +30,7 @@ class RequestBar;
 class RequestPanel;
 class ResponsePanel;
 class SignerForm;
+class StandIn;
 class TokensPanel;
 
 class MainWindow : public QMainWindow
@@ -64,6 +66,11 @@ private:
     void createProblems();
     void createComparison();
     void createExport();
+    void createKeys();
+    KeysDialog *showKeys();
+    [[nodiscard]] bool keysUnsaved(); // and asks for them
+    void createStandIns();
+    void offerStandIn();
     void addBlock(bool refresh);                          // the endpoint that goes with the chosen signer
     [[nodiscard]] bool openTemplate(const QString &path); // true: it is one, and is being rendered
     void connectSession();
@@ -118,6 +125,11 @@ private:
     ProblemRunner *m_problemRunner = nullptr;
     ProblemsPanel *m_problems = nullptr;
     FieldMarks *m_fieldMarks = nullptr;
+    KeysDialog *m_keys = nullptr;
+    StandIn *m_standIn = nullptr;
+    Banner *m_standInBanner = nullptr;
+    std::function<void()> m_standInAction; // of the banner, as it is now
+    bool m_standInMade = false;
     CardDock *m_endpointsDock = nullptr, *m_signerDock = nullptr, *m_responseDock = nullptr, *m_tokensDock = nullptr;
     CardDock *m_bottomDock = nullptr;
     QLabel *m_playground = nullptr;

@@ -78,7 +78,7 @@ public:
     [[nodiscard]] const QString &path() const { return m_path; }
     [[nodiscard]] QString displayName() const;
     [[nodiscard]] bool isDemo() const { return m_demo; }
-    [[nodiscard]] bool isModified() const { return !m_document.undoStack()->isClean() || m_completed; }
+    [[nodiscard]] bool isModified() const { return m_document.isModified() || m_completed; }
     [[nodiscard]] DocumentStack &document() const { return m_document; }
     [[nodiscard]] const std::optional<json::SyntaxTree> &tree() const { return m_tree; }                     // of the text as it is now
     [[nodiscard]] const std::shared_ptr<const gateway::ServiceConfig> &service() const { return m_service; } // the last good one
