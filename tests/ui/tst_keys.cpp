@@ -213,7 +213,7 @@ private Q_SLOTS:
         QVERIFY(!bytes->text().isEmpty());
         int wanted = -1;
         for (int i = 0; i < choice->count(); ++i) {
-            if (choice->itemText(i).contains(QStringLiteral("hex")))
+            if (choice->itemText(i).contains(QStringLiteral("hex"), Qt::CaseInsensitive))
                 wanted = i;
         }
         QVERIFY(wanted >= 0);
@@ -486,8 +486,8 @@ private Q_SLOTS:
 
     void takesTheDocumentsSet()
     {
-        m_window->openPath(write("krakend.json",
-                                 configuration("http://127.0.0.1:9999", "\"jwk_local_path\":\"" + write("keys.json", keySet).toUtf8() + '"')));
+        m_window->openPath(write(
+            "krakend.json", configuration("http://127.0.0.1:9999", "\"jwk_local_path\":\"" + write("keys.json", keySet).toUtf8() + '"')));
         QTRY_VERIFY(session()->isSettled());
         m_keys->takeFromDocument(false);
         QCOMPARE(entries().size(), std::size_t(1));
@@ -500,8 +500,8 @@ private Q_SLOTS:
 
     void encryptsForTheDocument()
     {
-        m_window->openPath(write("krakend.json",
-                                 configuration("http://127.0.0.1:9999", "\"jwk_local_path\":\"" + write("keys.json", keySet).toUtf8() + '"')));
+        m_window->openPath(write(
+            "krakend.json", configuration("http://127.0.0.1:9999", "\"jwk_local_path\":\"" + write("keys.json", keySet).toUtf8() + '"')));
         QTRY_VERIFY(session()->isSettled());
         m_keys->takeFromDocument(false);
         const QByteArray before = session()->document().bytes();

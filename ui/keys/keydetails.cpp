@@ -116,7 +116,7 @@ KeyDetails::KeyDetails(QWidget *parent)
     }
     m_thumbprint->setObjectName(QStringLiteral("keyThumbprint"));
     m_thumbprint->setTextFormat(Qt::PlainText);
-    m_thumbprint->setFont(monoFont());
+    m_thumbprint->setFont(smallMonoFont());
     m_thumbprint->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_thumbprint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_error->setObjectName(QStringLiteral("keyLabelError"));
@@ -188,6 +188,7 @@ void KeyDetails::show(const keys::Entry &entry, const keys::Row &row)
     m_use->addItems({QStringLiteral("sig"), QStringLiteral("enc")});
     m_use->setEditText(QString::fromUtf8(row.use));
     m_thumbprint->setText(row.thumbprint.isEmpty() ? tr("none: the gateway refuses the key") : QString::fromLatin1(row.thumbprint));
+    m_thumbprint->setToolTip(m_thumbprint->text());
     const bool editable = entry.key().has_value() || entry.refusal().has_value();
     for (QWidget *field : std::initializer_list<QWidget *>{m_kid, m_alg, m_use})
         field->setEnabled(editable);

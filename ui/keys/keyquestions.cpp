@@ -83,7 +83,7 @@ crypto::SecretBytes PassphraseDialog::passphrase() const
     return secret;
 }
 
-ReadingDialog::ReadingDialog(std::vector<keys::Reading> readings, const QString &name, QWidget *parent)
+ReadingDialog::ReadingDialog(std::vector<keys::Reading> readings, const QString &file, QWidget *parent)
     : QDialog(parent), m_readings(std::move(readings)), m_choice(new QComboBox(this))
 {
     setObjectName(QStringLiteral("readingDialog"));
@@ -93,7 +93,7 @@ ReadingDialog::ReadingDialog(std::vector<keys::Reading> readings, const QString 
     column->addWidget(
         plainLabel(tr("%1 holds a bare secret. Programs differ in what they take for the key: the characters as they stand, or "
                       "the bytes that they stand for. Both sides have to mean the same.")
-                       .arg(name),
+                       .arg(file),
                    nullptr, this));
     auto *card = new Card(this);
     auto *grid = new QGridLayout;
@@ -105,7 +105,7 @@ ReadingDialog::ReadingDialog(std::vector<keys::Reading> readings, const QString 
     m_choice->setObjectName(QStringLiteral("readingChoice"));
     m_choice->setAccessibleName(tr("How the secret is read"));
     for (const keys::Reading &reading : m_readings) {
-        const QString title = text::encodingName(reading.encoding);
+        const QString encoding = text::encodingName(reading.encoding), title = encoding.left(1).toUpper() + encoding.mid(1);
         const QString bits = tr("%1 bits").arg(qlonglong(reading.bits()));
         auto *words = plainLabel(title, "title", this);
         words->setWordWrap(false);
@@ -129,8 +129,7 @@ ReadingDialog::ReadingDialog(std::vector<keys::Reading> readings, const QString 
     shown->setObjectName(QStringLiteral("readingShowBytes"));
     connect(shown, &QCheckBox::toggled, this, &ReadingDialog::showBytes);
     column->addWidget(shown);
-    column->addWidget(memberCaption(tr("Take it as"), {}, m_choice));
-    column->addWidget(m_choice);
+    addFormRow(column, memberLabel(tr("Take it as"), {}, m_choice), m_choice);
     column->addWidget(buttons(this, tr("Take it"), QStringLiteral("readingTake")));
     showBytes(false);
     m_choice->setFocus();

@@ -31,7 +31,7 @@ class ReadingDialog : public QDialog
 {
     Q_OBJECT
 public:
-    ReadingDialog(std::vector<keys::Reading> readings, const QString &name, QWidget *parent = nullptr);
+    ReadingDialog(std::vector<keys::Reading> readings, const QString &file, QWidget *parent = nullptr);
     [[nodiscard]] const keys::Reading &chosen() const;
 
 private:

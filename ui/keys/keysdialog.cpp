@@ -147,6 +147,8 @@ KeysDialog::KeysDialog(LabSession *session, QWidget *parent)
         link->setObjectName(QString::fromLatin1(name));
         link->setProperty("kind", QStringLiteral("link"));
         link->setFocusPolicy(Qt::StrongFocus);
+        link->setVisible(m_actions[actionName]->isEnabled());
+        connect(m_actions[actionName], &QAction::enabledChanged, link, &QWidget::setVisible); // what cannot be done is not offered
         links->addWidget(link);
     }
     links->addStretch(1);
@@ -160,7 +162,7 @@ KeysDialog::KeysDialog(LabSession *session, QWidget *parent)
     split->addWidget(right);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
-    split->setSizes({760, 400});
+    split->setSizes({715, 445});
     column->addWidget(split, 1);
 
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &KeysDialog::showSelected);
