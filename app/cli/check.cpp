@@ -23,7 +23,7 @@ namespace tokenlab::cli {
 
 namespace {
 
-constexpr int mostRounds = 100; // of fixes; each mends at least one thing
+constexpr int mostRounds = 100;             // of fixes; each mends at least one thing
 constexpr qsizetype mostValues = 2'000'000; // each is kept with its place: some hundred bytes
 
 // Roughly: every value but the first of a list stands behind a comma.
@@ -91,7 +91,8 @@ public:
             m_text = bytes.value();
         }
         if (hasMoreValues(m_text, mostValues))
-            return m_session.fail(Unusable, Session::tr("%1 has more than 2 million values; files of that many are not checked").arg(m_name));
+            return m_session.fail(Unusable,
+                                  Session::tr("%1 has more than 2 million values; files of that many are not checked").arg(m_name));
         m_original = m_text;
         const gateway::Completed completed = gateway::completeFragment(m_text);
         const bool isFragment = completed.kind != gateway::Completed::Whole;
@@ -237,10 +238,9 @@ private:
             check->deleteLater();
             if (answer.kind == lab::CheckAnswer::NotRun)
                 return notAsked(answer.trouble);
-            m_krakend = answer.kind == lab::CheckAnswer::Ok ? Session::tr("krakend %1 check -tn finds nothing wrong").arg(release)
-                        : answer.kind == lab::CheckAnswer::Lint
-                            ? Session::tr("krakend %1 check -tn: its schema objects").arg(release)
-                            : Session::tr("krakend %1 check -tn refuses the file").arg(release);
+            m_krakend = answer.kind == lab::CheckAnswer::Ok     ? Session::tr("krakend %1 check -tn finds nothing wrong").arg(release)
+                        : answer.kind == lab::CheckAnswer::Lint ? Session::tr("krakend %1 check -tn: its schema objects").arg(release)
+                                                                : Session::tr("krakend %1 check -tn refuses the file").arg(release);
             lab::mergeKrakendCheck(answer, m_input.document, m_problems);
             report();
         });
