@@ -424,8 +424,8 @@ private Q_SLOTS:
         line.replace(QStringLiteral("--config demo"), QStringLiteral("--config demo --bind demo=") + origin);
         const Ran ran = m_program.shell(line);
         COMPARE_RAN(ran, code);
-        // Variables in the place of values are told.
-        QVERIFY2(ran.err.isEmpty() || line.contains(QLatin1String("--env")), ran.err.constData());
+        // Variables in the place of values are told, and what a block replaces.
+        QVERIFY2(ran.err.isEmpty() || line.contains(QLatin1String("--env")) || line.contains(QLatin1String("--add")), ran.err.constData());
     }
 
     // The commands of README.md, in its order, as a newcomer would paste them.

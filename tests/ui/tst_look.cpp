@@ -164,6 +164,7 @@ private Q_SLOTS:
         dialog.activateWindow();
         table->setFocus();
         QTRY_VERIFY(table->hasFocus());
+        table->setCurrentIndex(table->model()->index(0, 0));
         const QRect row = table->visualRect(table->model()->index(chosen ? 0 : 1, 0));
         const QImage picture = table->viewport()->grab(QRect(0, row.top(), table->viewport()->width(), row.height())).toImage();
         // Down the row, past the texts: one colour but for the line around it.

@@ -39,7 +39,9 @@ BindingsDialog::BindingsDialog(const gateway::ServiceConfig *service, const lab:
     m_table->setTextElideMode(Qt::ElideMiddle);
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed |
                              QAbstractItemView::SelectedClicked);
-    m_table->setStyleSheet(QStringLiteral("QTreeView::item { padding: 5px 4px; border: none; }"));
+    m_table->setStyleSheet(
+        QStringLiteral("QTreeView::item { padding: 5px 4px; border: none; } QTreeView::item:selected { background: %1; color: %2; }")
+            .arg(tokens().accentSoft.name(), tokens().text.name()));
     m_table->header()->setSectionResizeMode(QHeaderView::Interactive);
     m_table->header()->resizeSection(BindingsModel::KindColumn, 92);
     m_table->header()->resizeSection(BindingsModel::FromColumn, 320);

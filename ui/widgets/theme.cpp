@@ -101,7 +101,8 @@ public:
     FlatStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
     void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
     {
-        if (element != PE_FrameFocusRect || !qobject_cast<const QAbstractItemView *>(widget)) {
+        // A tree that shows focus on all columns names no widget.
+        if (element != PE_FrameFocusRect || (widget && !qobject_cast<const QAbstractItemView *>(widget))) {
             QProxyStyle::drawPrimitive(element, option, painter, widget);
             return;
         }
