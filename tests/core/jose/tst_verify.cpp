@@ -307,27 +307,31 @@ private Q_SLOTS:
         const char *const names[] = {"header", "payload", "signature"};
         for (int i = 0; i < 3; ++i) {
             const auto name = [&](const char *what) {
-                return qPrintable(QStringLiteral("%1: %2").arg(QLatin1String(names[i]), QLatin1String(what)));
+                return QStringLiteral("%1: %2").arg(QLatin1String(names[i]), QLatin1String(what)).toUtf8();
             };
             const QByteArray text = part(token, i);
             QVERIFY(text.size() % 4 != 0);
             const auto with = [&](const QByteArray &other) { return withPart(token, i, other); };
-            QTest::newRow(name("spare bits")) << with(otherSpelling(text)) << keys << int(Kind::TrailingBits) << QByteArray(names[i]);
-            QTest::newRow(name("padding")) << with(text + QByteArray(4 - text.size() % 4, '=')) << keys << int(Kind::Padding)
-                                           << QByteArray(names[i]);
-            QTest::newRow(name("a = inside")) << with(QByteArray(text).insert(4, '=')) << keys << int(Kind::Padding)
-                                              << QByteArray(names[i]);
+            QTest::newRow(name("spare bits").constData())
+                << with(otherSpelling(text)) << keys << int(Kind::TrailingBits) << QByteArray(names[i]);
+            QTest::newRow(name("padding").constData())
+                << with(text + QByteArray(4 - text.size() % 4, '=')) << keys << int(Kind::Padding) << QByteArray(names[i]);
+            QTest::newRow(name("a = inside").constData())
+                << with(QByteArray(text).insert(4, '=')) << keys << int(Kind::Padding) << QByteArray(names[i]);
             for (const char space : {' ', '\n', '\r', '\t'}) {
-                QTest::newRow(name("white space before")) << with(space + text) << keys << int(Kind::Whitespace) << QByteArray(names[i]);
-                QTest::newRow(name("white space inside"))
+                QTest::newRow(name("white space before").constData())
+                    << with(space + text) << keys << int(Kind::Whitespace) << QByteArray(names[i]);
+                QTest::newRow(name("white space inside").constData())
                     << with(QByteArray(text).insert(5, space)) << keys << int(Kind::Whitespace) << QByteArray(names[i]);
-                QTest::newRow(name("white space after")) << with(text + space) << keys << int(Kind::Whitespace) << QByteArray(names[i]);
+                QTest::newRow(name("white space after").constData())
+                    << with(text + space) << keys << int(Kind::Whitespace) << QByteArray(names[i]);
             }
             for (const char *bad : {"+", "/", "*", "\xc3\xa9", "%3D"})
-                QTest::newRow(name(bad)) << with(QByteArray(text).insert(4, bad)) << keys << int(Kind::BadBase64) << QByteArray(names[i]);
-            QTest::newRow(name("a zero byte")) << with(QByteArray(text).insert(4, '\0')) << keys << int(Kind::BadBase64)
-                                               << QByteArray(names[i]);
-            QTest::newRow(name("a character too many"))
+                QTest::newRow(name(bad).constData())
+                    << with(QByteArray(text).insert(4, bad)) << keys << int(Kind::BadBase64) << QByteArray(names[i]);
+            QTest::newRow(name("a zero byte").constData())
+                << with(QByteArray(text).insert(4, '\0')) << keys << int(Kind::BadBase64) << QByteArray(names[i]);
+            QTest::newRow(name("a character too many").constData())
                 << with(text + QByteArray(5 - text.size() % 4, 'A')) << keys << int(Kind::BadBase64) << QByteArray(names[i]);
         }
     }
@@ -341,10 +345,10 @@ private Q_SLOTS:
             const QByteArray token = good(alg), keys = setOfKind(kindFor(algorithm).constData());
             const QByteArray fixed = signatureOf(token), zero(fixed.size() / 2, '\0');
             const auto name = [&](const char *what) {
-                return qPrintable(QStringLiteral("%1 %2").arg(QLatin1String(alg), QLatin1String(what)));
+                return QStringLiteral("%1 %2").arg(QLatin1String(alg), QLatin1String(what)).toUtf8();
             };
             const auto add = [&](const char *what, const QByteArray &signature, int kind, const QByteArray &where = {}) {
-                QTest::newRow(name(what)) << withSignature(token, signature) << keys << kind << where;
+                QTest::newRow(name(what).constData()) << withSignature(token, signature) << keys << kind << where;
             };
             add("good", fixed, valid);
             add("DER", derOf(fixed), Kind::DerSignature);
@@ -378,15 +382,17 @@ private Q_SLOTS:
         for (const char *alg : {"RS256", "PS512"}) {
             const QByteArray token = good(alg), signature = signatureOf(token);
             const auto name = [&](const char *what) {
-                return qPrintable(QStringLiteral("%1 %2").arg(QLatin1String(alg), QLatin1String(what)));
+                return QStringLiteral("%1 %2").arg(QLatin1String(alg), QLatin1String(what)).toUtf8();
             };
-            row(name("good"), token, setOfKind("RSA"), valid);
-            row(name("zero"), withSignature(token, QByteArray(256, '\0')), setOfKind("RSA"), Kind::ZeroNumber, "s");
-            row(name("one"), withSignature(token, QByteArray(255, '\0') + '\1'), setOfKind("RSA"), Kind::Mismatch);
-            row(name("as large as can be"), withSignature(token, QByteArray(256, '\xff')), setOfKind("RSA"), Kind::OutOfRange, "s");
-            row(name("the modulus"), withSignature(token, keyOf("RSA").d()->rsa.n), setOfKind("RSA"), Kind::OutOfRange, "s");
-            row(name("a zero before it"), withSignature(token, QByteArray(1, '\0') + signature), setOfKind("RSA"), Kind::WrongLength);
-            row(name("a byte less"), withSignature(token, signature.chopped(1)), setOfKind("RSA"), Kind::WrongLength);
+            row(name("good").constData(), token, setOfKind("RSA"), valid);
+            row(name("zero").constData(), withSignature(token, QByteArray(256, '\0')), setOfKind("RSA"), Kind::ZeroNumber, "s");
+            row(name("one").constData(), withSignature(token, QByteArray(255, '\0') + '\1'), setOfKind("RSA"), Kind::Mismatch);
+            row(name("as large as can be").constData(), withSignature(token, QByteArray(256, '\xff')), setOfKind("RSA"), Kind::OutOfRange,
+                "s");
+            row(name("the modulus").constData(), withSignature(token, keyOf("RSA").d()->rsa.n), setOfKind("RSA"), Kind::OutOfRange, "s");
+            row(name("a zero before it").constData(), withSignature(token, QByteArray(1, '\0') + signature), setOfKind("RSA"),
+                Kind::WrongLength);
+            row(name("a byte less").constData(), withSignature(token, signature.chopped(1)), setOfKind("RSA"), Kind::WrongLength);
         }
         const QByteArray hs = good("HS256");
         row("HS256 half of it", withSignature(hs, signatureOf(hs).first(16)), setOfKind("oct"), Kind::WrongLength);
