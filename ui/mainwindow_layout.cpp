@@ -59,8 +59,10 @@ void MainWindow::restoreLayout()
     QSettings settings;
     const bool restored = m_options.remember && restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
     const QRect room = screen() ? screen()->availableGeometry() : QRect(0, 0, 1280, 800);
+    // Nobody knows yet how wide the frame will be.
+    constexpr QSize frame(8, 40);
     if (!restored)
-        resize(QSize(1480, 952).boundedTo(room.size()));
+        resize(QSize(1480, 952).boundedTo(room.size() - frame));
     else if (!isMaximized() && !isFullScreen())
         setGeometry(insideOf(room, geometry())); // it was saved on another screen, perhaps
     if (m_options.remember) {

@@ -532,7 +532,7 @@ void KeysDialog::updateActions()
         any ? tr("%1 · %2").arg(name, m_set->entries().size() == 1 ? tr("1 key") : tr("%1 keys").arg(qulonglong(m_set->entries().size())))
             : name);
     m_title->setToolTip(m_set->path().toHtmlEscaped());
-    setWindowTitle(tr("%1[*] — Keys").arg(name));
+    setWindowTitle(any || dirty || !m_set->path().isEmpty() ? tr("%1[*] — Keys").arg(name) : tr("Keys[*]"));
     setWindowModified(dirty);
 }
 
