@@ -1,6 +1,7 @@
 // New keys: every kind, their names, and a job that can be given up.
 #include "core/jose/jws.h"
 #include "core/keys/maker.h"
+#include "tests/support/turnoftheloop.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -142,7 +143,7 @@ private Q_SLOTS:
             job.cancel();
             QVERIFY(!job.isRunning());
         } // joins
-        QCoreApplication::processEvents();
+        QVERIFY(test::turnOfTheLoop());
         QVERIFY(!told);
         const std::atomic_bool cancelled = true;
         const auto made = keys::make(request(KeyType::Rsa, 4096), {}, &cancelled);
