@@ -4,6 +4,8 @@
 #include "core/crypto/hash.h"
 #include "core/jose/base64.h"
 
+#include <algorithm>
+
 namespace tokenlab::keys {
 namespace {
 
@@ -17,6 +19,13 @@ EncryptedFault fault(EncryptedFault::Kind kind, const QByteArray &gateway, const
     return {kind, gateway, detail, false};
 }
 
+// An encrypted file is random bytes and may well begin with a brace; all of a JSON text is characters.
+bool readsAsText(QByteArrayView file)
+{
+    const auto control = [](char c) { return quint8(c) < 0x20 && c != '\t' && c != '\n' && c != '\r'; };
+    return file.trimmed().startsWith('{') && file.isValidUtf8() && std::none_of(file.begin(), file.end(), control);
+}
+
 // The gateway's words are those of openKeyFile(); which part they are about is found in them and in the parts themselves.
 EncryptedFault faultFor(const KeyFileError &error, QByteArrayView file, const QByteArray &secretUrl)
 {
@@ -27,7 +36,7 @@ EncryptedFault faultFor(const KeyFileError &error, QByteArrayView file, const QB
     if (error.notSimulated)
         return fault(Kind::Cloud, {}, scheme);
     if (error.text.startsWith("cipher: "))
-        return fault(file.trimmed().startsWith('{') ? Kind::FilePlain : Kind::FileLocked, error.text);
+        return fault(readsAsText(file) ? Kind::FilePlain : Kind::FileLocked, error.text);
     if (error.text.startsWith("secrets ("))
         return fault(error.text.contains("message length") ? Kind::CypherKeyShort : Kind::CypherKeyLocked, error.text);
     if (error.text.contains("no driver registered"))

@@ -60,6 +60,11 @@ private Q_SLOTS:
         row("a file of 11 bytes", file.left(11), manualUrl, cypher, EncryptedFault::FileShort,
             "panic: runtime error: slice bounds out of range [12:11]");
         row("a file cut off", file.chopped(1), manualUrl, cypher, EncryptedFault::FileLocked, "cipher: message authentication failed");
+        // The nonce is random: one file in 256 begins so.
+        row("an encrypted file that begins with a brace", '{' + file.sliced(1), manualUrl, cypher, EncryptedFault::FileLocked,
+            "cipher: message authentication failed");
+        row("a plain file that is no JSON", "{\"keys\": [\n\t", manualUrl, cypher, EncryptedFault::FilePlain,
+            "cipher: message authentication failed");
         row("a plain file", plain, manualUrl, cypher, EncryptedFault::FilePlain, "cipher: message authentication failed");
     }
     void parts()
