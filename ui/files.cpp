@@ -2,7 +2,6 @@
 
 #include <QCoreApplication>
 #include <QFile>
-#include <QSaveFile>
 
 namespace tokenlab::ui {
 
@@ -25,28 +24,11 @@ Result<QByteArray, FileError> readFile(const QString &path)
 
 Result<void, FileError> writeFile(const QString &path, const QByteArray &bytes, Access access)
 {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return fail(FileError{file.errorString()});
-    // Before there is anything to read in it.
-    if (access == Access::OwnerOnly && !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner))
-        return fail(FileError{file.errorString()});
-    bool complete = file.write(bytes) == bytes.size() && file.flush();
-    if (complete) {
-        // QSaveFile commits short writes on a full disk: ask the file itself how long it is.
-        QFile written;
-        complete = written.open(file.handle(), QIODevice::ReadOnly, QFileDevice::DontCloseHandle) && written.size() == bytes.size();
-    }
-    if (!complete) {
-        file.cancelWriting();
-        const QString reason = file.errorString();
-        file.commit();
-        return fail(
-            FileError{reason.isEmpty() ? QCoreApplication::translate("tokenlab::ui", "the file could not be written whole") : reason});
-    }
-    if (!file.commit())
-        return fail(FileError{file.errorString()});
-    return {};
+    const auto saved = saveFile(QFile::encodeName(path), bytes, access);
+    if (saved)
+        return {};
+    const QString &reason = saved.error().reason;
+    return fail(FileError{reason.isEmpty() ? QCoreApplication::translate("tokenlab::ui", "the disk is full") : reason});
 }
 
 } // namespace tokenlab::ui

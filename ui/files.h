@@ -1,10 +1,7 @@
 // Reading and writing the user's files without ever losing one.
 #pragma once
 
-#include "core/support/result.h"
-
-#include <QByteArray>
-#include <QString>
+#include "core/support/savefile.h"
 
 namespace tokenlab::ui {
 
@@ -13,8 +10,7 @@ struct FileError {
     bool malformed = false; // it was read, and can be opened as a text all the same
 };
 [[nodiscard]] Result<QByteArray, FileError> readFile(const QString &path);
-enum class Access { Ordinary, OwnerOnly }; // OwnerOnly: for secrets; an existing file's mode is narrowed too
-// Atomic; the old file stays when anything goes wrong, a full disk included.
+// saveFile() with words.
 [[nodiscard]] Result<void, FileError> writeFile(const QString &path, const QByteArray &bytes, Access access = Access::Ordinary);
 
 } // namespace tokenlab::ui

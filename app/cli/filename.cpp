@@ -83,21 +83,18 @@ bool fileExists(const QString &name)
     return QFileInfo::exists(name);
 }
 
-QString openFile(QFile &file, const QString &name, QIODevice::OpenMode mode, bool ownerOnly)
+QString openFile(QFile &file, const QString &name)
 {
 #ifdef Q_OS_UNIX
     if (hasOddBytes(name)) {
-        const int flags = mode.testFlag(QIODevice::WriteOnly) ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY;
-        const int descriptor = ::open(fileBytes(name).constData(), flags | O_CLOEXEC, ownerOnly ? 0600 : 0666);
+        const int descriptor = ::open(fileBytes(name).constData(), O_RDONLY | O_CLOEXEC);
         if (descriptor < 0)
             return qt_error_string(errno);
-        return file.open(descriptor, mode, QFileDevice::AutoCloseHandle) ? QString() : file.errorString();
+        return file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle) ? QString() : file.errorString();
     }
-#else
-    (void)ownerOnly;
 #endif
     file.setFileName(name);
-    return file.open(mode) ? QString() : file.errorString();
+    return file.open(QIODevice::ReadOnly) ? QString() : file.errorString();
 }
 
 } // namespace tokenlab::cli

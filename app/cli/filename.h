@@ -13,7 +13,7 @@ namespace tokenlab::cli {
 [[nodiscard]] bool hasOddBytes(const QString &name);
 
 [[nodiscard]] bool fileExists(const QString &name);
-// Why not, in the system's words; empty: it is open. Written names are created, for the owner alone if wanted.
-[[nodiscard]] QString openFile(QFile &file, const QString &name, QIODevice::OpenMode mode, bool ownerOnly = false);
+// For reading. Why not, in the system's words; empty: it is open.
+[[nodiscard]] QString openFile(QFile &file, const QString &name);
 
 } // namespace tokenlab::cli

@@ -321,7 +321,7 @@ Result<QByteArray, QByteArray> readInput(const QString &name)
             return fail(QByteArray("open " + path + ": no such file or directory"));
         if (QFileInfo(name).isDir())
             return fail(QByteArray("read " + path + ": is a directory"));
-        if (const QString reason = openFile(file, name, QIODevice::ReadOnly); !reason.isEmpty())
+        if (const QString reason = openFile(file, name); !reason.isEmpty())
             return fail(QByteArray("open " + path + ": " + reason.toUtf8().toLower()));
     }
     QByteArray bytes;
