@@ -182,6 +182,7 @@ private Q_SLOTS:
         const QByteArray shown = child<LineView>("differenceView")->text();
         QVERIFY(shown.contains("\n@@ ") && shown.contains("\n-") && shown.contains("\n+"));
         QVERIFY(shown.contains("{{ env "));
+        QVERIFY(child<QLabel>("writeBackTakesOver")->isVisible());
         QCOMPARE(nameless(child<WriteBackDialog>("writeBackDialog")), QStringList());
         QCOMPARE(onDisk(), before); // not before it is confirmed
 
@@ -204,7 +205,31 @@ private Q_SLOTS:
         child<QPushButton>("exportWriteBack")->click();
         QVERIFY(!child<QPushButton>("writeBackConfirm")->isEnabled());
         QVERIFY(child<QLabel>("writeBackWords")->text().contains(QStringLiteral("already holds")));
+        QVERIFY(!child<QLabel>("writeBackTakesOver")->isVisible());
         child<QPushButton>("writeBackCancel")->click();
+    }
+
+    // Compared in a thread: the window lives on, and nothing is written before the difference is there.
+    void writeBackOfMuch()
+    {
+        QByteArray large = onDisk();
+        const QByteArray filler = "\"x_filler\": \"" + QByteArray(200'000, 'x') + "\",\n  ";
+        large.insert(large.indexOf("\"version\""), filler);
+        m_window->openPath(write("krakend.json", large));
+        QTRY_COMPARE(session()->document().bytes(), large);
+        QTRY_VERIFY(session()->isIntact());
+        openExport();
+        child<QCheckBox>("exportPlaceholders")->setChecked(true);
+        QTRY_VERIFY(child<QPushButton>("exportWriteBack")->isEnabled() && child<ExportDialog>("exportDialog")->text().contains("{{ env "));
+        const QByteArray wanted = child<ExportDialog>("exportDialog")->text();
+        child<QPushButton>("exportWriteBack")->click();
+        auto *dialog = child<WriteBackDialog>("writeBackDialog");
+        QVERIFY(dialog->isLooking());
+        QVERIFY(!child<QPushButton>("writeBackConfirm")->isEnabled());
+        QTRY_VERIFY(!dialog->isLooking());
+        QVERIFY(child<LineView>("differenceView")->text().contains("\n+"));
+        child<QPushButton>("writeBackConfirm")->click();
+        QCOMPARE(onDisk(), wanted);
     }
 
     void blocks_data()

@@ -371,7 +371,7 @@ void ExportDialog::saveAs()
 
 void ExportDialog::writeBack()
 {
-    auto *dialog = new WriteBackDialog(m_session, text(), this);
+    auto *dialog = new WriteBackDialog(m_session, text(), m_made->value().isTemplate, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &WriteBackDialog::written, this, [this](const QString &path) {
         emit said(tr("Written to %1").arg(path));

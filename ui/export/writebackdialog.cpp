@@ -1,6 +1,5 @@
 #include "ui/export/writebackdialog.h"
 
-#include "core/support/difference.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/lineview.h"
 
@@ -28,11 +27,13 @@ LineView::Look lookOf(QByteArrayView line)
 
 } // namespace
 
-WriteBackDialog::WriteBackDialog(LabSession *session, const QByteArray &text, QWidget *parent)
+WriteBackDialog::WriteBackDialog(LabSession *session, const QByteArray &text, bool isTemplate, QWidget *parent)
     : QDialog(parent),
       m_session(session),
       m_text(text),
       m_words(plainLabel({})),
+      m_takesOver(plainLabel(tr("The open document takes the variables over as well, and as a template it is not played here. "
+                                "Undo brings its values back."))),
       m_error(plainLabel({}, "bad")),
       m_count(new Pill),
       m_view(new LineView),
@@ -59,6 +60,9 @@ WriteBackDialog::WriteBackDialog(LabSession *session, const QByteArray &text, QW
     m_view->setLook(&lookOf);
     card->column()->addWidget(m_view);
     column->addWidget(card, 1);
+    m_takesOver->setObjectName(QStringLiteral("writeBackTakesOver"));
+    m_takesOver->setVisible(isTemplate && session->document().bytes() != text);
+    column->addWidget(m_takesOver);
     m_error->setObjectName(QStringLiteral("writeBackError"));
     m_error->hide();
     column->addWidget(m_error);
@@ -87,9 +91,26 @@ void WriteBackDialog::look()
         m_error->show();
     }
     m_before = before ? before.value() : QByteArray();
-    const Difference found = difference(m_before, m_text);
-    const QByteArray label = name.toUtf8();
-    m_view->setText(unified(found, label, label));
+    const auto work = [before = m_before, text = m_text, label = name.toUtf8()] {
+        Difference found = difference(before, text);
+        QByteArray lines = unified(found, label, label);
+        return std::make_shared<const Shown>(Shown{std::move(found), std::move(lines)});
+    };
+    if (m_before.size() + m_text.size() <= workedAtOnce) {
+        m_looking.drop();
+        show(*work());
+        return;
+    }
+    m_write->setEnabled(false);
+    m_words->setText(tr("Comparing with %1…").arg(path));
+    m_looking.order(work, [this](const std::shared_ptr<const Shown> &shown) { show(*shown); });
+}
+
+void WriteBackDialog::show(const Shown &shown)
+{
+    const QString path = m_session->path();
+    const Difference &found = shown.difference;
+    m_view->setText(shown.text);
     m_words->setText(found.isEmpty() ? tr("%1 already holds this, byte for byte.").arg(path) : tr("This would change in %1").arg(path));
     m_count->show(found.isEmpty() ? tr("No difference") : tr("+%1  −%2 lines").arg(qlonglong(found.added)).arg(qlonglong(found.removed)),
                   Tone::Neutral);
