@@ -101,7 +101,8 @@ public:
         if (m_raw.maxHeaderBytes > 0)
             m_service.maxHeaderBytes = m_raw.maxHeaderBytes;
         m_service.router = readRouterOptions(entryOf(m_extra, component::router), m_arena);
-        m_service.log = readLogOptions(entryOf(m_extra, component::logging));
+        if (const auto logging = m_extra.entries.find(component::logging); logging != m_extra.entries.end())
+            m_service.log = readLogOptions(logging->second.value, logging->second.pointer);
         m_service.limits = {.responseHeaderNs = m_raw.responseHeaderTimeout.ns,
                             .dialNs = m_raw.dialerTimeout.ns,
                             .writeNs = m_raw.writeTimeout.ns,

@@ -39,11 +39,31 @@ bool LogOptions::prints(QByteArrayView line) const
     return level >= needed;
 }
 
-LogOptions readLogOptions(json::Value logging)
+namespace {
+
+const char *goTypeOf(json::Value value)
+{
+    return value.isNull()     ? "nil"
+           : value.isString() ? "string"
+           : value.isNumber() ? "float64"
+           : value.isArray()  ? "[]interface {}"
+                              : "map[string]interface {}";
+}
+
+} // namespace
+
+LogOptions readLogOptions(json::Value logging, const QByteArray &pointer)
 {
     LogOptions out;
     if (!logging.isObject())
         return out;
+    for (const char *member : {"stdout", "syslog"}) {
+        const json::Value value = logging.find(member);
+        if (!value.exists() || value.isBool() || !out.crash.isEmpty())
+            continue;
+        out.crash = QByteArray("interface conversion: interface {} is ") + goTypeOf(value) + ", not bool";
+        out.crashPointer = pointer + '/' + member;
+    }
     out.toSyslog = logging.find("syslog").asBool();
     const bool printed = logging.find("stdout").asBool() || out.toSyslog;
     out.level = printed ? levelOf(logging.find("level")) : LogOptions::Nothing;

@@ -27,10 +27,14 @@ struct LogOptions {
     enum Level { Nothing, Critical, Error, Warning, Everything };
     Level level = Everything; // this and graver
     bool toSyslog = false;    // where that cannot be reached, the gateway prints everything instead
+    // `stdout` or `syslog` that is there and neither true nor false: the gateway panics with these words, after it has read its
+    // configuration and before anything else.
+    QByteArray crash, crashPointer;
 
     [[nodiscard]] bool prints(QByteArrayView line) const; // `ERROR …`, `WARNING …`
 };
 [[nodiscard]] QByteArray name(LogOptions::Level level); // `CRITICAL`, …
-[[nodiscard]] LogOptions readLogOptions(json::Value logging);
+// pointer: where it stands.
+[[nodiscard]] LogOptions readLogOptions(json::Value logging, const QByteArray &pointer);
 
 } // namespace tokenlab::gateway

@@ -77,8 +77,8 @@ twin::Outcome completed(const RunInput &input, std::span<const twin::BackendExch
 // A gateway that ends at its start asks no backend.
 bool startsUp(const RunInput &input)
 {
-    return gateway::isListenablePort(input.service->port) && !input.service->routeConflict && input.signer.listenError.isEmpty() &&
-           !(input.signer.error && (input.signer.error->crash || input.signer.error->hangs)) &&
+    return gateway::isListenablePort(input.service->port) && !input.service->routeConflict && input.service->log.crash.isEmpty() &&
+           input.signer.listenError.isEmpty() && !(input.signer.error && (input.signer.error->crash || input.signer.error->hangs)) &&
            !(input.validator.error && input.validator.error->endsGateway());
 }
 

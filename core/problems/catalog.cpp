@@ -27,6 +27,7 @@ constexpr std::array own{
     Code{"no-backend", error, true, "§1.3"},
     Code{"no-op-several", error, true, "§1.3"},
     Code{"url-parameters", error, true, "§1.3"},
+    Code{"log-not-bool", error, true, "§12"},
     Code{"route-twice", error, true, "§9"},
     Code{"route-conflict", error, true, "§9"},
     Code{"method-unsupported", error, true, "§1.3"},

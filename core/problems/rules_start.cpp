@@ -110,6 +110,24 @@ public:
         m_list.push_back(std::move(problem));
     }
 
+    void logging(const gateway::ServiceConfig &service)
+    {
+        const gateway::LogOptions &log = service.log;
+        if (log.crash.isEmpty())
+            return;
+        Rules rules(m_input, m_list);
+        const QByteArray member = lastName(log.crashPointer);
+        Problem &problem = rules.raise("log-not-bool", log.crashPointer, {member});
+        problem.gateway = "panic: " + log.crash;
+        problem.effect = Problem::Crash;
+        const QByteArray said = rules.text(m_tree->find(log.crashPointer)).toLower();
+        for (const char *value : {"true", "false"}) {
+            if (said == value)
+                Rules::offer(problem, "set", {member, value}, edit::setAt(*m_tree, log.crashPointer, value));
+        }
+        Rules::offer(problem, "remove", {member}, edit::removeAt(*m_tree, log.crashPointer));
+    }
+
     void routes(const gateway::ServiceConfig &service)
     {
         if (const auto &conflict = service.routeConflict) {
@@ -270,6 +288,7 @@ void checkStart(const Input &input, List &list)
     if (!input.service || !input.document)
         return;
     StartRules rules(input, list);
+    rules.logging(*input.service);
     rules.routes(*input.service);
     rules.listening(*input.service);
 }

@@ -47,6 +47,10 @@ constexpr std::array rows{
     ProblemText{"url-parameters", PROBLEM_WORDS("url_pattern uses a parameter that the endpoint's path does not have: %1"),
                 PROBLEM_WORDS("Every {name} of a url_pattern must be a {name} of the endpoint's path, in the same spelling, or come from "
                               "an earlier response (resp0_x) or a validated token (JWT.x).")},
+    ProblemText{
+        "log-not-bool", PROBLEM_WORDS("telemetry/logging: %1 is neither true nor false: the gateway crashes at its start."),
+        PROBLEM_WORDS("stdout and syslog are taken as booleans without a look: text, numbers and null end the gateway with a panic. "
+                      "krakend check does not notice; only its linter does.")},
     ProblemText{"route-twice", PROBLEM_WORDS("%1 is registered twice: the gateway crashes at its start."),
                 PROBLEM_WORDS("Two endpoints with the same method and path end the router: panic: handlers are already registered for path "
                               "'/token'. Paths count after their slashes are cleaned. Keep one of them.")},

@@ -129,6 +129,12 @@ private:
     // The whole gateway ends before its port is open; its endpoints are set up in the order of the file, the signer before the route.
     bool endsAtStart()
     {
+        if (!m_service.log.crash.isEmpty()) {
+            m_out.startError = m_service.log.crash;
+            m_out.crash = true;
+            m_trace.failed(Stage::Config, QByteArrayLiteral("§12"), m_service.log.crashPointer, m_service.log.crash);
+            return true;
+        }
         const bool ownSignerEnds = m_signer.enabled && m_signer.error && (m_signer.error->crash || m_signer.error->hangs);
         const bool validatorEnds = !ownSignerEnds && m_validator.error && m_validator.error->endsGateway();
         const bool signerEnds = ownSignerEnds || validatorEnds;

@@ -124,6 +124,44 @@ private Q_SLOTS:
                  !asked.find("error").asBool());
     }
 
+    // Each row was asked of the gateway; "" starts.
+    void logCrashes_data()
+    {
+        QTest::addColumn<QByteArray>("members");
+        QTest::addColumn<QByteArray>("panic");
+        for (const QByteArray &member : {QByteArray("stdout"), QByteArray("syslog")}) {
+            const auto row = [&](const QByteArray &value, const QByteArray &type) {
+                QTest::newRow((member + ' ' + value).constData())
+                    << '"' + member + "\":" + value
+                    << (type.isEmpty() ? QByteArray() : "interface conversion: interface {} is " + type + ", not bool");
+            };
+            row("true", "");
+            row("\"yes\"", "string");
+            row("\"true\"", "string");
+            row("1", "float64");
+            row("1.5", "float64");
+            row("null", "nil");
+            row("[]", "[]interface {}");
+            row("{}", "map[string]interface {}");
+        }
+        QTest::newRow("both") << QByteArray("\"syslog\":1,\"stdout\":\"a\"")
+                              << QByteArray("interface conversion: interface {} is string, not bool");
+        QTest::newRow("others")
+            << QByteArray("\"level\":1,\"prefix\":{},\"format\":[],\"custom_format\":1,\"syslog_facility\":true,\"stdout\":false")
+            << QByteArray();
+    }
+    void logCrashes()
+    {
+        QFETCH(QByteArray, members);
+        QFETCH(QByteArray, panic);
+        const auto service = load(",\"extra_config\":{\"telemetry/logging\":{" + members + "}}", {}, "{\"url_pattern\":\"/e\"}", false);
+        QVERIFY(service);
+        const twin::Outcome outcome = simulated(service, 200);
+        QCOMPARE(outcome.startError, panic);
+        QCOMPARE(outcome.crash, !panic.isEmpty());
+        QCOMPARE(outcome.response.status == 200, panic.isEmpty());
+    }
+
     // A syslog that cannot be reached is replaced by a logger that prints everything: nobody knows from here.
     void syslogIsNoted()
     {

@@ -165,6 +165,12 @@ std::vector<Row> startRows()
          q("{'version':3,'host':['h'],'endpoints':[{'endpoint':'/t','method':'HEAD','backend':[{'url_pattern':'/'}]}]}"),
          "/endpoints/0/method");
     mustNot("method-unsupported", plain);
+    const auto logging = [&](const char *members) {
+        return top((QByteArray("'extra_config':{'telemetry/logging':{") + members + "}}").constData());
+    };
+    must("log-not-bool", logging("'level':'ERROR','stdout':'true'"), "/extra_config/telemetry~1logging/stdout");
+    must("log-not-bool", logging("'syslog':null"), "/extra_config/telemetry~1logging/syslog");
+    mustNot("log-not-bool", logging("'level':1,'stdout':true"));
     must("port-invalid", top("'port':70000"), "/port");
     mustNot("port-invalid", top("'port':65535"));
     World noTls;
