@@ -27,7 +27,19 @@ QRect LongEdit::textRect() const
 
 QString LongEdit::shownText() const
 {
-    return hasFocus() ? text() : fontMetrics().elidedText(text(), Qt::ElideMiddle, textRect().width());
+    const QString all = text();
+    const int room = textRect().width();
+    if (hasFocus() || fontMetrics().horizontalAdvance(all) <= room)
+        return all;
+    // Of a URL the host counts most, then the end.
+    if (const qsizetype scheme = all.indexOf(QLatin1String("://")); scheme > 0) {
+        const qsizetype path = all.indexOf(QLatin1Char('/'), scheme + 3);
+        const QString host = all.left(path + 1);
+        const int rest = room - fontMetrics().horizontalAdvance(host);
+        if (path > 0 && rest >= fontMetrics().averageCharWidth() * 6)
+            return host + fontMetrics().elidedText(all.mid(path + 1), Qt::ElideLeft, rest);
+    }
+    return fontMetrics().elidedText(all, Qt::ElideMiddle, room);
 }
 
 void LongEdit::paintEvent(QPaintEvent *event)

@@ -207,6 +207,7 @@ QToolButton[kind="chip"] { background: transparent; color: $accentText; padding:
 QToolButton[kind="chip"]:hover { background: $card; }
 QToolButton[kind="chip"]:focus { border: 1px solid $accent; }
 QToolButton[kind="fold"] { color: $text; font-weight: 600; padding: 3px 4px; }
+QToolButton#securityFold { padding-left: 0; margin-left: -7px; }
 QToolButton[kind="fold"][tone="warning"] { color: $warning; }
 QToolButton[kind="verdict"] { color: $text; padding: 3px 4px; text-align: left; }
 QToolButton[kind="verdict"][tone="bad"] { color: $bad; }
