@@ -23,11 +23,21 @@ struct Subject {
     TlsPair pair;
     std::unique_ptr<TlsServer> server, other;
     QByteArray path; // `/c1`
-    // Behind `Unable to create the signer: `, empty where it signs: as recorded, and from the gateway that runs. `@get `: `Get "URL": `,
+    // Behind `Unable to create the signer: `, of backends the whole line with PATH, empty where it signs: as recorded, and from the gateway
+    // that runs. `@get `: `Get "URL": `,
     // `@x509 `: that and `tls: failed to verify certificate: x509: `. ORIGIN, OTHER: of the servers; AUTHORITY: host and port of the first.
     QByteArray recorded;
     Answer answer;
     QByteArrayList log, received;
+    std::size_t deployment = 0, endpoint = 0;
+};
+
+// All the pairs that one gateway can serve: those of signers, and those of each configuration of client_tls.
+struct Deployment {
+    QByteArray members; // of the configuration
+    std::vector<std::size_t> subjects;
+    std::unique_ptr<RealGateway> gateway;
+    std::shared_ptr<const gateway::ServiceConfig> service;
 };
 
 // What differs from one run to the next.
@@ -82,8 +92,9 @@ private:
     [[nodiscard]] QByteArray generic(const Subject &subject, QByteArray line) const;
     void record(const QString &path) const;
     [[nodiscard]] QByteArray url(const Subject &subject) const;
-    [[nodiscard]] QByteArray configuration(int port) const;
-    [[nodiscard]] twin::Outcome lab(std::size_t endpoint) const;
+    [[nodiscard]] QByteArray configuration(const Deployment &deployment, int port) const;
+    void askGateways();
+    [[nodiscard]] twin::Outcome lab(const Subject &subject) const;
     [[nodiscard]] static Answer ask(const RealGateway &gateway, const QByteArray &target);
     [[nodiscard]] static twin::ClientRequest requestTo(const QByteArray &target);
 
@@ -91,8 +102,8 @@ private:
     LoopbackProxy m_proxy;
     std::vector<Subject> m_subjects;
     std::unique_ptr<TlsServer> m_login;
-    std::unique_ptr<RealGateway> m_gateway;
-    std::shared_ptr<const gateway::ServiceConfig> m_service;
+    std::vector<Deployment> m_deployments;
+    QByteArray m_keys; // path of a key set
 };
 
 QByteArray TlsTest::url(const Subject &subject) const
@@ -119,21 +130,27 @@ QByteArray TlsTest::logged(const Subject &subject, const QByteArray &error) cons
 {
     if (error.isEmpty())
         return {};
+    if (subject.pair.backend)
+        return placed(subject, QByteArray(error).replace("PATH", subject.path));
     return "ERROR [ENDPOINT: " + subject.path + "][JWTSigner] Unable to create the signer: " + placed(subject, error);
 }
 
-QByteArray TlsTest::configuration(int port) const
+QByteArray TlsTest::configuration(const Deployment &deployment, int port) const
 {
     QByteArrayList endpoints;
-    for (const Subject &subject : m_subjects) {
+    for (const std::size_t index : deployment.subjects) {
+        const Subject &subject = m_subjects[index];
+        const bool backend = subject.pair.backend;
+        const QByteArray signer = backend ? "\"jwk_local_path\":\"" + m_keys + "\",\"disable_jwk_security\":true"
+                                          : "\"jwk_url\":\"" + url(subject) + "\"," + subject.pair.members;
         endpoints.append(
-            "{\"endpoint\":\"" + subject.path + "\",\"backend\":[{\"host\":[\"" + m_login->origin() +
-            "\"],\"url_pattern\":\"/login\"}],\"extra_config\":{\"auth/signer\":{\"alg\":\"HS256\",\"kid\":\"k\",\"keys_to_sign\":[\"t\"],"
-            "\"jwk_url\":\"" +
-            url(subject) + "\"," + subject.pair.members + "}}}");
+            "{\"endpoint\":\"" + subject.path + "\",\"backend\":[{\"host\":[\"" + (backend ? subject.server->origin() : m_login->origin()) +
+            "\"],\"url_pattern\":\"/login\"}],\"extra_config\":{\"auth/signer\":{\"alg\":\"HS256\",\"kid\":\"k\",\"keys_to_sign\":"
+            "[\"t\"]," +
+            signer + "}}}");
     }
-    return "{\"version\":3,\"timeout\":\"30s\",\"port\":" + QByteArray::number(port) + ",\"endpoints\":[\n" + endpoints.join(",\n") +
-           "\n]}";
+    return "{\"version\":3,\"timeout\":\"30s\"," + deployment.members + "\"port\":" + QByteArray::number(port) + ",\"endpoints\":[\n" +
+           endpoints.join(",\n") + "\n]}";
 }
 
 twin::ClientRequest TlsTest::requestTo(const QByteArray &target)
@@ -173,9 +190,11 @@ void TlsTest::initTestCase()
     QVERIFY(asked.open(QIODevice::ReadOnly));
     const QJsonObject recorded = QJsonDocument::fromJson(asked.readAll()).object();
 
+    m_keys = m_ids.file("keys.json", tlsKeySet());
     m_login = std::make_unique<TlsServer>(m_ids, TlsHost{TlsHost::Http});
     QVERIFY(m_login->listen());
-    for (const auto &pairs : {trustPairs(m_ids), certificatePairs(m_ids), pinPairs(m_ids), handshakePairs(m_ids), answerPairs(m_ids)}) {
+    for (const auto &pairs :
+         {trustPairs(m_ids), certificatePairs(m_ids), pinPairs(m_ids), handshakePairs(m_ids), answerPairs(m_ids), backendPairs(m_ids)}) {
         for (const TlsPair &pair : pairs) {
             Subject subject;
             subject.pair = pair;
@@ -190,28 +209,54 @@ void TlsTest::initTestCase()
             m_subjects.push_back(std::move(subject));
         }
     }
-    m_gateway = std::make_unique<RealGateway>();
-    const QByteArray text = configuration(m_gateway->port());
-    auto loaded = gateway::load(text, QStringLiteral("krakend.json"));
-    QVERIFY2(loaded.ok(), loaded.ok() ? "" : loaded.error().text.constData());
-    m_service = std::make_shared<const gateway::ServiceConfig>(std::move(loaded).value());
-    if (RealGateway::find().isEmpty()) {
+    for (std::size_t i = 0; i < m_subjects.size(); ++i) {
+        const TlsPair &pair = m_subjects[i].pair;
+        const QByteArray members = pair.backend ? pair.members : QByteArray();
+        // Signers are apart from the backends of no configuration.
+        auto found = std::find_if(m_deployments.begin(), m_deployments.end(), [&](const Deployment &one) {
+            return one.members == members && m_subjects[one.subjects.front()].pair.backend == pair.backend;
+        });
+        if (found == m_deployments.end()) {
+            m_deployments.emplace_back();
+            found = std::prev(m_deployments.end());
+            found->members = members;
+        }
+        m_subjects[i].deployment = std::size_t(found - m_deployments.begin());
+        m_subjects[i].endpoint = found->subjects.size();
+        found->subjects.push_back(i);
+    }
+    for (Deployment &deployment : m_deployments) {
+        deployment.gateway = std::make_unique<RealGateway>();
+        const QByteArray text = configuration(deployment, deployment.gateway->port());
+        auto loaded = gateway::load(text, QStringLiteral("krakend.json"));
+        QVERIFY2(loaded.ok(), loaded.ok() ? "" : loaded.error().text.constData());
+        deployment.service = std::make_shared<const gateway::ServiceConfig>(std::move(loaded).value());
+        if (!RealGateway::find().isEmpty())
+            QVERIFY(deployment.gateway->start(text));
+    }
+    if (RealGateway::find().isEmpty())
         QVERIFY2(!qEnvironmentVariableIsSet("TOKENLAB_CI"), "no gateway: TOKENLAB_KRAKEND is not set and no krakend in the PATH");
-        return;
-    }
-    QVERIFY(m_gateway->start(text));
-    QTRY_VERIFY_WITH_TIMEOUT(m_gateway->isListening() || m_gateway->hasEnded(), 300000);
-    QVERIFY2(!m_gateway->hasEnded(), m_gateway->output().right(3000).constData());
-    for (Subject &subject : m_subjects) {
-        subject.answer = ask(*m_gateway, subject.path);
-        subject.received = requestsOf(subject);
-    }
-    (void)ask(*m_gateway, "/the-end"); // its access log comes after all lines before it
-    QTRY_VERIFY_WITH_TIMEOUT(m_gateway->output().contains("/the-end"), 60000);
-    const auto logs = m_gateway->logs();
-    for (Subject &subject : m_subjects) {
-        if (const auto lines = logs.find(subject.path); lines != logs.end())
-            subject.log = timeless(lines->second);
+    else
+        askGateways();
+}
+
+void TlsTest::askGateways()
+{
+    for (Deployment &deployment : m_deployments) {
+        RealGateway &gateway = *deployment.gateway;
+        QTRY_VERIFY_WITH_TIMEOUT(gateway.isListening() || gateway.hasEnded(), 300000);
+        QVERIFY2(!gateway.hasEnded(), gateway.output().right(3000).constData());
+        for (const std::size_t index : deployment.subjects) {
+            m_subjects[index].answer = ask(gateway, m_subjects[index].path);
+            m_subjects[index].received = requestsOf(m_subjects[index]);
+        }
+        (void)ask(gateway, "/the-end"); // its access log comes after all lines before it
+        QTRY_VERIFY_WITH_TIMEOUT(gateway.output().contains("/the-end"), 60000);
+        const auto logs = gateway.logs();
+        for (const std::size_t index : deployment.subjects) {
+            if (const auto lines = logs.find(m_subjects[index].path); lines != logs.end())
+                m_subjects[index].log = timeless(lines->second);
+        }
     }
     if (const QString path = qEnvironmentVariable("TOKENLAB_TLS_RECORD"); !path.isEmpty())
         record(path);
@@ -221,7 +266,7 @@ void TlsTest::initTestCase()
 QByteArray TlsTest::generic(const Subject &subject, QByteArray line) const
 {
     const QByteArray port = QByteArray::number(subject.server->port());
-    line.replace(logged(subject, "*").chopped(1), "");
+    line.replace(subject.pair.backend ? subject.path : logged(subject, "*").chopped(1), subject.pair.backend ? "PATH" : "");
     line.replace("Get \"" + url(subject) + "\": ", "@get ").replace("@get tls: failed to verify certificate: x509: ", "@x509 ");
     if (subject.other)
         line.replace(subject.other->origin(), "OTHER");
@@ -242,14 +287,14 @@ void TlsTest::record(const QString &path) const
         qWarning("nothing recorded");
 }
 
-twin::Outcome TlsTest::lab(std::size_t endpoint) const
+twin::Outcome TlsTest::lab(const Subject &subject) const
 {
     lab::RunInput input;
-    input.service = m_service;
-    input.endpoint = endpoint;
-    input.request = requestTo(m_subjects[endpoint].path);
+    input.service = m_deployments[subject.deployment].service;
+    input.endpoint = subject.endpoint;
+    input.request = requestTo(subject.path);
     input.limits.keyHostDeadline = std::chrono::milliseconds(60000);
-    lab::GatewayStart start(input.service, endpoint, {}, input.limits);
+    lab::GatewayStart start(input.service, input.endpoint, {}, input.limits);
     QSignalSpy started(&start, &lab::GatewayStart::finished);
     QObject::connect(&start, &lab::GatewayStart::finished, &start, [&](const twin::SignerState &state) { input.signer = state; });
     start.start();
@@ -276,7 +321,7 @@ void TlsTest::says()
 {
     QFETCH(const int, at);
     Subject &subject = m_subjects[std::size_t(at)];
-    const twin::Outcome outcome = lab(std::size_t(at));
+    const twin::Outcome outcome = lab(subject);
     const QByteArrayList received = requestsOf(subject);
     const QByteArray own = subject.pair.labError.isEmpty() ? subject.recorded : subject.pair.labError;
     if (!RealGateway::find().isEmpty()) {
@@ -287,7 +332,7 @@ void TlsTest::says()
         QCOMPARE(received.join('\n'), subject.received.join('\n'));
         QCOMPARE(subject.log.join('\n'), timeless(logged(subject, subject.recorded)));
     }
-    QCOMPARE(outcome.response.status, own.isEmpty() ? 200 : 401);
+    QCOMPARE(outcome.response.status, own.isEmpty() ? 200 : subject.pair.backend ? 400 : 401);
     QCOMPARE(timeless(QByteArrayList(outcome.log.begin(), outcome.log.end())).join('\n'), timeless(logged(subject, own)));
 }
 

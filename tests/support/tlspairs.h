@@ -12,6 +12,7 @@ struct TlsPair {
     QByteArray members;            // of the signer or of client_tls
     QByteArray url = "ORIGIN/jwk"; // ORIGIN, PORT: of the first server
     std::optional<TlsHost> other = {};
+    bool backend = false;     // `members` are the configuration's own, and the server is a backend
     QByteArray labError = {}; // what the lab says where it cannot play it: core/net/exchange.h lists why
 };
 
@@ -20,5 +21,6 @@ struct TlsPair {
 [[nodiscard]] std::vector<TlsPair> pinPairs(const TlsIdentities &ids);
 [[nodiscard]] std::vector<TlsPair> handshakePairs(const TlsIdentities &ids);
 [[nodiscard]] std::vector<TlsPair> answerPairs(const TlsIdentities &ids);
+[[nodiscard]] std::vector<TlsPair> backendPairs(const TlsIdentities &ids);
 
 } // namespace tokenlab::testsupport

@@ -448,7 +448,7 @@ void TlsServer::closeConnections()
     if (m_raw) {
         const auto sockets = m_raw->findChildren<QTcpSocket *>();
         for (QTcpSocket *socket : sockets)
-            socket->abort();
+            socket->disconnectFromHost();
     }
 }
 
