@@ -82,6 +82,8 @@ private Q_SLOTS:
     void initTestCase();
     void says_data();
     void says();
+    void silentHost();
+    void silentHandshake();
     void mustFailOnOtherWords();
     void coversEnough();
 
@@ -96,6 +98,8 @@ private:
     void askGateways();
     [[nodiscard]] twin::Outcome lab(const Subject &subject) const;
     [[nodiscard]] static Answer ask(const RealGateway &gateway, const QByteArray &target);
+    [[nodiscard]] QByteArray oneSigner(const TlsServer &server, int port) const;
+    [[nodiscard]] static std::optional<twin::SignerState> startedSigner(const QByteArray &text, const lab::RunLimits &limits);
     [[nodiscard]] static twin::ClientRequest requestTo(const QByteArray &target);
 
     TlsIdentities m_ids;
@@ -334,6 +338,75 @@ void TlsTest::says()
     }
     QCOMPARE(outcome.response.status, own.isEmpty() ? 200 : subject.pair.backend ? 400 : 401);
     QCOMPARE(timeless(QByteArrayList(outcome.log.begin(), outcome.log.end())).join('\n'), timeless(logged(subject, own)));
+}
+
+QByteArray TlsTest::oneSigner(const TlsServer &server, int port) const
+{
+    return "{\"version\":3,\"port\":" + QByteArray::number(port) + ",\"endpoints\":[{\"endpoint\":\"/c1\",\"backend\":[{\"host\":[\"" +
+           m_login->origin() +
+           "\"],\"url_pattern\":\"/login\"}],\"extra_config\":{\"auth/signer\":{\"alg\":\"HS256\",\"kid\":\"k\",\"jwk_url\":\"" +
+           server.origin() + "/jwk\",\"disable_jwk_security\":true}}}]}";
+}
+
+std::optional<twin::SignerState> TlsTest::startedSigner(const QByteArray &text, const lab::RunLimits &limits)
+{
+    auto loaded = gateway::load(text, QStringLiteral("krakend.json"));
+    if (!loaded)
+        return std::nullopt;
+    std::optional<twin::SignerState> out;
+    lab::GatewayStart start(std::make_shared<const gateway::ServiceConfig>(std::move(loaded).value()), 0, {}, limits);
+    QSignalSpy finished(&start, &lab::GatewayStart::finished);
+    QObject::connect(&start, &lab::GatewayStart::finished, &start, [&](const twin::SignerState &state) { out = state; });
+    start.start();
+    (void)finished.wait(60000);
+    return out;
+}
+
+// A host that reads the request and stays silent holds the whole gateway's start back, for as long as it likes.
+void TlsTest::silentHost()
+{
+    TlsServer server(m_ids, {.kind = TlsHost::RawTls, .after = TlsHost::StayOpen});
+    QVERIFY(server.listen());
+    RealGateway gateway;
+    const QByteArray text = oneSigner(server, gateway.port());
+    lab::RunLimits limits;
+    limits.keyHostDeadline = std::chrono::milliseconds(100);
+    const auto state = startedSigner(text, limits);
+    QVERIFY(state && state->error);
+    QVERIFY(state->error->hangs);
+    if (RealGateway::find().isEmpty())
+        QSKIP("no gateway: TOKENLAB_KRAKEND is not set and no krakend in the PATH");
+    const qint64 before = server.applicationBytes();
+    QVERIFY(before > 0);
+    QVERIFY(gateway.start(text));
+    QTRY_VERIFY_WITH_TIMEOUT(server.applicationBytes() > before, 60000);
+    QVERIFY(!gateway.isListening() && !gateway.hasEnded());
+    server.closeConnections(); // that, and nothing else, lets it go on
+    QTRY_VERIFY_WITH_TIMEOUT(gateway.isListening(), 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        gateway.logs()["/c1"],
+        (QByteArrayList{"ERROR [ENDPOINT: /c1][JWTSigner] Unable to create the signer: Get \"" + server.origin() + "/jwk\": EOF"}), 60000);
+}
+
+// A host that never answers the hello is given up by both; the lab's own limit is made short here, the gateway's is ten seconds.
+void TlsTest::silentHandshake()
+{
+    TlsServer server(m_ids, {.kind = TlsHost::RawTcp, .after = TlsHost::StayOpen});
+    QVERIFY(server.listen());
+    RealGateway gateway;
+    const QByteArray text = oneSigner(server, gateway.port());
+    lab::RunLimits limits;
+    limits.handshakeTimeout = std::chrono::milliseconds(100);
+    const auto state = startedSigner(text, limits);
+    QVERIFY(state && state->error);
+    QVERIFY(!state->error->hangs);
+    QCOMPARE(state->error->text, "Get \"" + server.origin() + "/jwk\": net/http: TLS handshake timeout");
+    if (RealGateway::find().isEmpty())
+        QSKIP("no gateway: TOKENLAB_KRAKEND is not set and no krakend in the PATH");
+    QVERIFY(gateway.start(text));
+    QTRY_VERIFY_WITH_TIMEOUT(gateway.isListening(), 120000);
+    QCOMPARE(gateway.logs()["/c1"],
+             (QByteArrayList{"ERROR [ENDPOINT: /c1][JWTSigner] Unable to create the signer: " + state->error->text}));
 }
 
 void TlsTest::mustFailOnOtherWords()
