@@ -7,6 +7,7 @@
 #include <QList>
 
 #include <algorithm>
+#include <bit>
 #include <ctime>
 
 namespace tokenlab::crypto {
@@ -20,6 +21,7 @@ struct Releases {
     void operator()(T *p) const { F(p); }
 };
 using NamesPtr = std::unique_ptr<GENERAL_NAMES, Releases<GENERAL_NAMES, GENERAL_NAMES_free>>;
+using ConstraintsPtr = std::unique_ptr<NAME_CONSTRAINTS, Releases<NAME_CONSTRAINTS, NAME_CONSTRAINTS_free>>;
 using UsagesPtr = std::unique_ptr<EXTENDED_KEY_USAGE, Releases<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>>;
 
 template <class T, class Encode>
@@ -204,6 +206,66 @@ QByteArray joined(const std::vector<QByteArray> &names)
     return out;
 }
 
+ConstraintsPtr constraintsOf(const X509 *certificate)
+{
+    return ConstraintsPtr(static_cast<NAME_CONSTRAINTS *>(X509_get_ext_d2i(certificate, NID_name_constraints, nullptr, nullptr)));
+}
+
+std::vector<const GENERAL_NAME *> subtrees(const STACK_OF(GENERAL_SUBTREE) * all, int type)
+{
+    std::vector<const GENERAL_NAME *> out;
+    for (int i = 0; i < sk_GENERAL_SUBTREE_num(all); ++i) {
+        const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value(all, i)->base;
+        if (base->type == type)
+            out.push_back(base);
+    }
+    return out;
+}
+
+// `example` holds for itself and all below, `.example` for what is below alone, an empty one for everything.
+bool isWithin(const QByteArray &constraint, const QByteArray &name)
+{
+    const QByteArray tree = constraint.toLower();
+    const QByteArray lower = name.toLower();
+    return tree.isEmpty() || lower == tree || lower.endsWith(tree.startsWith('.') ? tree : '.' + tree);
+}
+
+// An address and its mask in one, against an address of the same family.
+bool isWithinNetwork(const QByteArray &network, const QByteArray &address)
+{
+    if (network.size() != 2 * address.size())
+        return false;
+    for (qsizetype i = 0; i < address.size(); ++i) {
+        const char mask = network[address.size() + i];
+        if ((network[i] & mask) != (address[i] & mask))
+            return false;
+    }
+    return true;
+}
+
+QByteArray printedNetwork(const QByteArray &network)
+{
+    int bits = 0;
+    for (const char byte : network.sliced(network.size() / 2))
+        bits += std::popcount(uchar(byte));
+    return printedAddress(network.first(network.size() / 2)) + '/' + QByteArray::number(bits);
+}
+
+// Why one name may not stand below these constraints.
+template <class Matches, class Print>
+std::optional<QByteArray> outside(const NAME_CONSTRAINTS &constraints, int type, const QByteArray &what, Matches &&matches, Print &&print)
+{
+    const auto value = [type](const GENERAL_NAME *one) { return bytesOf(type == GEN_DNS ? one->d.dNSName : one->d.iPAddress); };
+    for (const GENERAL_NAME *one : subtrees(constraints.excludedSubtrees, type)) {
+        if (matches(value(one)))
+            return what + " is excluded by constraint " + goQuoted(print(value(one)));
+    }
+    const auto permitted = subtrees(constraints.permittedSubtrees, type);
+    if (permitted.empty() || std::any_of(permitted.begin(), permitted.end(), [&](const auto *one) { return matches(value(one)); }))
+        return std::nullopt;
+    return what + " is not permitted by any constraint";
+}
+
 } // namespace
 
 std::optional<Certificate> Certificate::fromDer(QByteArrayView der)
@@ -251,7 +313,42 @@ qint64 Certificate::notAfter() const
 
 bool Certificate::hasUnhandledCritical() const
 {
-    return (X509_get_extension_flags(m_x509.get()) & EXFLAG_CRITICAL) != 0;
+    if ((X509_get_extension_flags(m_x509.get()) & EXFLAG_CRITICAL) != 0)
+        return true;
+    // The gateway knows constraints of four kinds of names, OpenSSL of more.
+    const int at = X509_get_ext_by_NID(m_x509.get(), NID_name_constraints, -1);
+    if (at < 0 || X509_EXTENSION_get_critical(X509_get_ext(m_x509.get(), at)) == 0)
+        return false;
+    const ConstraintsPtr constraints = constraintsOf(m_x509.get());
+    for (const auto *all :
+         {constraints ? constraints->permittedSubtrees : nullptr, constraints ? constraints->excludedSubtrees : nullptr}) {
+        for (int i = 0; i < sk_GENERAL_SUBTREE_num(all); ++i) {
+            const int type = sk_GENERAL_SUBTREE_value(all, i)->base->type;
+            if (type != GEN_DNS && type != GEN_IPADD && type != GEN_EMAIL && type != GEN_URI)
+                return true;
+        }
+    }
+    return false;
+}
+
+std::optional<QByteArray> Certificate::notAllowing(const Certificate &below) const
+{
+    const ConstraintsPtr constraints = constraintsOf(m_x509.get());
+    if (!constraints)
+        return std::nullopt;
+    const AlternativeNames names = namesOf(below.m_x509.get());
+    for (const QByteArray &name : names.dns) {
+        const auto within = [&](const QByteArray &tree) { return isWithin(tree, name); };
+        const auto same = [](const QByteArray &tree) { return tree; };
+        if (const auto why = outside(*constraints, GEN_DNS, "DNS name " + goQuoted(name), within, same))
+            return why;
+    }
+    for (const QByteArray &address : names.addresses) {
+        const auto within = [&](const QByteArray &network) { return isWithinNetwork(network, address); };
+        if (const auto why = outside(*constraints, GEN_IPADD, "IP address " + goQuoted(printedAddress(address)), within, printedNetwork))
+            return why;
+    }
+    return std::nullopt;
 }
 
 bool Certificate::hasBasicConstraints() const
@@ -389,29 +486,6 @@ std::vector<QByteArray> Certificate::alternativeNames() const
     std::vector<QByteArray> out = names.dns;
     for (const QByteArray &address : names.addresses)
         out.push_back(printedAddress(address));
-    return out;
-}
-
-std::vector<QByteArray> pemCertificates(QByteArrayView pem)
-{
-    static constexpr QByteArrayView Begin("-----BEGIN CERTIFICATE-----");
-    static constexpr QByteArrayView End("-----END CERTIFICATE-----");
-    std::vector<QByteArray> out;
-    qsizetype at = 0;
-    while ((at = pem.indexOf(Begin, at)) >= 0) {
-        const qsizetype start = at + Begin.size();
-        const qsizetype end = pem.indexOf(End, start);
-        if (end < 0)
-            break;
-        QByteArray text = pem.sliced(start, end - start).toByteArray();
-        // A block that was broken off is followed by the next one's beginning.
-        if (const qsizetype again = text.lastIndexOf(Begin); again >= 0)
-            text = text.sliced(again + Begin.size());
-        text = text.simplified().replace(' ', QByteArray());
-        if (auto der = QByteArray::fromBase64Encoding(text, QByteArray::AbortOnBase64DecodingErrors); der && !der.decoded.isEmpty())
-            out.push_back(der.decoded);
-        at = end + End.size();
-    }
     return out;
 }
 

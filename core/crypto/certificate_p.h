@@ -34,6 +34,8 @@ public:
     [[nodiscard]] std::optional<QByteArray> notSignedBy(const Certificate &parent) const;
     // Why this is no certificate of that host; nothing if it is. Alternative names only.
     [[nodiscard]] std::optional<QByteArray> notNamed(QByteArrayView host) const;
+    // Why this authority's name constraints do not let that certificate stand below it; nothing if they do. DNS names and addresses.
+    [[nodiscard]] std::optional<QByteArray> notAllowing(const Certificate &below) const;
     [[nodiscard]] QByteArray displayName() const; // common name, else organisation, else serial number
     [[nodiscard]] QByteArray spkiDigest() const;
     [[nodiscard]] std::vector<QByteArray> alternativeNames() const; // DNS names and addresses, as printed
@@ -47,7 +49,8 @@ private:
     QByteArray m_der, m_digest, m_subject;
 };
 
-// DER of each CERTIFICATE block; blocks with headers, of other types or with bad base64 are skipped.
+// Bytes of each CERTIFICATE block by the gateway's reading (Go's encoding/pem): a block begins and ends on lines of its own, those with
+// headers, of other types or with bad base64 are skipped.
 [[nodiscard]] std::vector<QByteArray> pemCertificates(QByteArrayView pem);
 
 [[nodiscard]] QByteArray goQuoted(QByteArrayView text); // %q of plain texts

@@ -122,6 +122,11 @@ public:
             return expired("before", certificate.notBefore());
         if (m_now.secondsSinceEpoch > certificate.notAfter())
             return expired("after", certificate.notAfter());
+        for (const Certificate *below : path) {
+            if (const auto why = certificate.notAllowing(*below))
+                return Trouble{PeerError::Other,
+                               "x509: a root or intermediate certificate is not authorized to sign for this name: " + *why};
+        }
         if (role == Role::Intermediate && !(certificate.hasBasicConstraints() && certificate.isCa()))
             return Trouble{PeerError::Untrusted, "x509: certificate is not authorized to sign other certificates"};
         if (certificate.hasBasicConstraints() && certificate.pathLength() >= 0 && int(path.size()) - 1 > certificate.pathLength())

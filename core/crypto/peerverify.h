@@ -43,7 +43,7 @@ struct VerifiedPeer {
 };
 
 // `sent`: DER in the order in which the peer sent them. `host`: name or IP as in the URL, without brackets.
-// Not checked: certificate policies and name constraints.
+// Not checked: certificate policies, and name constraints of mail addresses and URIs.
 [[nodiscard]] Result<VerifiedPeer, PeerError> verifyPeer(std::span<const QByteArray> sent, const CertificatePool &roots,
                                                          QByteArrayView host, Instant now);
 

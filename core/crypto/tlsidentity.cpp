@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace tokenlab::crypto {
@@ -34,8 +35,14 @@ KeyPtr newKey(TlsIdentityRequest::KeyKind kind)
         return KeyPtr(EVP_EC_gen("P-256"));
     case TlsIdentityRequest::P384:
         return KeyPtr(EVP_EC_gen("P-384"));
+    case TlsIdentityRequest::P521:
+        return KeyPtr(EVP_EC_gen("P-521"));
+    case TlsIdentityRequest::Secp256k1:
+        return KeyPtr(EVP_EC_gen("secp256k1"));
     case TlsIdentityRequest::Ed25519:
         return KeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    case TlsIdentityRequest::Ed448:
+        return KeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"));
     }
     return {};
 }
@@ -46,9 +53,9 @@ KeyPtr keyOf(const SecretBytes &pem)
     return KeyPtr(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr) : nullptr);
 }
 
-bool addExtension(X509 *certificate, X509V3_CTX *context, int nid, const QByteArray &value)
+bool addExtension(X509 *certificate, X509V3_CTX *context, const QByteArray &name, const QByteArray &value)
 {
-    X509_EXTENSION *extension = X509V3_EXT_conf_nid(nullptr, context, nid, value.constData());
+    X509_EXTENSION *extension = X509V3_EXT_conf(nullptr, context, name.constData(), value.constData());
     const bool added = extension && X509_add_ext(certificate, extension, -1) == 1;
     X509_EXTENSION_free(extension);
     return added;
@@ -67,6 +74,32 @@ bool isAddress(const QByteArray &name)
     ASN1_OCTET_STRING_free(parsed);
     ERR_clear_error();
     return parsed != nullptr;
+}
+
+bool addExtensions(const TlsIdentityRequest &request, X509 *signer, X509 *x, bool issued)
+{
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, signer, x, nullptr, nullptr, 0);
+    std::vector<std::pair<QByteArray, QByteArray>> all;
+    QByteArray constraints = request.authority ? "critical,CA:TRUE" : "critical,CA:FALSE";
+    if (request.authority && request.pathLength)
+        constraints += ",pathlen:" + QByteArray::number(*request.pathLength);
+    all.emplace_back("basicConstraints", constraints);
+    all.emplace_back("keyUsage", request.keyUsage.value_or(request.authority ? "critical,keyCertSign,cRLSign"
+                                                                             : "critical,digitalSignature,keyEncipherment"));
+    all.emplace_back("subjectKeyIdentifier", "hash");
+    if (issued && X509_get0_subject_key_id(signer))
+        all.emplace_back("authorityKeyIdentifier", "keyid:always");
+    all.emplace_back("extendedKeyUsage", request.extendedKeyUsage.value_or(request.authority        ? ""
+                                                                           : request.forClientsOnly ? "clientAuth"
+                                                                                                    : "serverAuth"));
+    QByteArray names;
+    for (const QByteArray &name : request.names)
+        names += (names.isEmpty() ? "" : ",") + QByteArray(isAddress(name) ? "IP:" : "DNS:") + name;
+    all.emplace_back("subjectAltName", names);
+    all.insert(all.end(), request.extensions.begin(), request.extensions.end());
+    return std::all_of(all.begin(), all.end(),
+                       [&](const auto &one) { return one.second.isEmpty() || addExtension(x, &context, one.first, one.second); });
 }
 
 } // namespace
@@ -88,7 +121,7 @@ Result<TlsIdentity, TlsIdentityError> makeTlsIdentity(const TlsIdentityRequest &
     serial[0] |= 0x40;
     const std::unique_ptr<BIGNUM, Releases<BIGNUM, BN_free>> number(BN_bin2bn(serial, sizeof serial, nullptr));
     X509 *x = certificate.get();
-    if (!number || X509_set_version(x, 2) != 1 || !BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x)) ||
+    if (!number || X509_set_version(x, request.version1 ? 0 : 2) != 1 || !BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x)) ||
         !ASN1_TIME_set(X509_getm_notBefore(x), time_t(request.notBefore.secondsSinceEpoch)) ||
         !ASN1_TIME_set(X509_getm_notAfter(x), time_t(request.notAfter.secondsSinceEpoch)) || X509_set_pubkey(x, key.get()) != 1)
         return refuse("certificate fields");
@@ -111,30 +144,15 @@ Result<TlsIdentity, TlsIdentityError> makeTlsIdentity(const TlsIdentityRequest &
     if (X509_set_issuer_name(x, X509_get_subject_name(signer)) != 1)
         return refuse("issuer name");
 
-    X509V3_CTX context;
-    X509V3_set_ctx(&context, signer, x, nullptr, nullptr, 0);
-    QByteArray constraints = request.authority ? "critical,CA:TRUE" : "critical,CA:FALSE";
-    if (request.authority && request.pathLength)
-        constraints += ",pathlen:" + QByteArray::number(*request.pathLength);
-    bool good = addExtension(x, &context, NID_basic_constraints, constraints) &&
-                addExtension(x, &context, NID_key_usage,
-                             request.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature,keyEncipherment") &&
-                addExtension(x, &context, NID_subject_key_identifier, "hash");
-    if (issuer)
-        good = good && addExtension(x, &context, NID_authority_key_identifier, "keyid:always");
-    if (!request.authority)
-        good = good && addExtension(x, &context, NID_ext_key_usage, request.forClientsOnly ? "clientAuth" : "serverAuth");
-    QByteArray names;
-    for (const QByteArray &name : request.names)
-        names += (names.isEmpty() ? "" : ",") + QByteArray(isAddress(name) ? "IP:" : "DNS:") + name;
-    if (!names.isEmpty())
-        good = good && addExtension(x, &context, NID_subject_alt_name, names);
-    if (!good)
+    if (!request.version1 && !addExtensions(request, signer, x, issuer != nullptr))
         return refuse("extensions");
 
-    const EVP_MD *digest = request.digest == TlsIdentityRequest::Sha1 ? EVP_sha1() : EVP_sha256();
-    if (EVP_PKEY_get_base_id(signingKey) == EVP_PKEY_ED25519)
-        digest = nullptr; // it hashes by itself
+    const EVP_MD *digest = request.digest == TlsIdentityRequest::Sha1     ? EVP_sha1()
+                           : request.digest == TlsIdentityRequest::Md5    ? EVP_md5()
+                           : request.digest == TlsIdentityRequest::Sha384 ? EVP_sha384()
+                                                                          : EVP_sha256();
+    if (const int type = EVP_PKEY_get_base_id(signingKey); type == EVP_PKEY_ED25519 || type == EVP_PKEY_ED448)
+        digest = nullptr; // they hash by themselves
     if (X509_sign(x, signingKey, digest) <= 0)
         return refuse("signature");
 

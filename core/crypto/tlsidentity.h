@@ -8,6 +8,7 @@
 #include <QByteArray>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace tokenlab::crypto {
@@ -19,8 +20,8 @@ struct TlsIdentity {
 };
 
 struct TlsIdentityRequest {
-    enum KeyKind { Rsa2048, Rsa1024, P256, P384, Ed25519 };
-    enum Digest { Sha256, Sha1 };
+    enum KeyKind { Rsa2048, Rsa1024, P256, P384, P521, Ed25519, Secp256k1, Ed448 };
+    enum Digest { Sha256, Sha384, Sha1, Md5 };
     KeyKind key = P256;
     Digest digest = Sha256;
     QByteArray commonName;
@@ -28,6 +29,11 @@ struct TlsIdentityRequest {
     bool authority = false;        // CA:TRUE, keyCertSign; otherwise CA:FALSE
     std::optional<int> pathLength;
     bool forClientsOnly = false; // extendedKeyUsage clientAuth instead of serverAuth (not for authorities)
+    // In OpenSSL's notation (`critical,digitalSignature`), instead of what would stand there; empty: the extension is left out.
+    std::optional<QByteArray> keyUsage = {}, extendedKeyUsage = {};
+    // In addition: name (or number) and value in OpenSSL's notation, `nameConstraints` and `critical,permitted;DNS:example`.
+    std::vector<std::pair<QByteArray, QByteArray>> extensions = {};
+    bool version1 = false; // without any extension
     Instant notBefore, notAfter;
     std::optional<SecretBytes> keyPem = {}; // this key once more (a certificate that was renewed), not a new one of `key`
 };

@@ -2,6 +2,11 @@
 
 #ifdef Q_OS_UNIX
 #include <cerrno>
+#include <cstddef>
+#ifdef Q_OS_LINUX
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#endif
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,8 +38,24 @@ bool CloseWitness::wasReset() const
     return m_socket >= 0 && ::getpeername(m_socket, reinterpret_cast<sockaddr *>(&address), &size) != 0 && errno == ENOTCONN;
 }
 
+quint64 CloseWitness::bytesReceived() const
+{
+#ifdef Q_OS_LINUX
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (m_socket >= 0 && ::getsockopt(m_socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+        size >= offsetof(tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received)
+        return info.tcpi_bytes_received;
+#endif
+    return 0;
+}
+
 #else
 
+quint64 CloseWitness::bytesReceived() const
+{
+    return 0;
+}
 void CloseWitness::watch(qintptr) {}
 void CloseWitness::drop() {}
 bool CloseWitness::wasReset() const

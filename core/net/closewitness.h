@@ -17,6 +17,8 @@ public:
     void watch(qintptr descriptor);
     void drop();                         // the connection is open to the peer until then
     [[nodiscard]] bool wasReset() const; // to be asked when the connection is over
+    // What has come so far; 0 where the system does not tell.
+    [[nodiscard]] quint64 bytesReceived() const;
 
 private:
     int m_socket = -1;

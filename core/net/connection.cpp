@@ -2,6 +2,7 @@
 
 #include "core/net/closewitness.h"
 #include "core/net/environment.h"
+#include "core/net/firstrecord.h"
 #include "core/net/replyreader.h"
 #include "core/net/requestwriter.h"
 #include "core/net/tlsclient.h"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr qint64 ReadBuffer = qint64{256} * 1024;
 constexpr std::chrono::milliseconds ProbeTime{2000};
+constexpr qint64 ProbeBytes = qint64{64} * 1024;
 constexpr std::chrono::milliseconds HandshakeTime{10000}; // the gateway's, of every client of it
 constexpr std::chrono::microseconds ShortestDial{200};    // what is shorter is over before a connection can be made
 
@@ -141,7 +143,7 @@ struct Connection::Private {
     void onLimit();
     void onReadable();
     void finishReading(QAbstractSocket::SocketError error, const QString &text);
-    void probeForHttp(const TransportError &otherwise);
+    void probeFirstRecord(const TransportError &otherwise);
 };
 
 // The gateway's rules for what may be dialled; Qt would accept more.
@@ -364,8 +366,9 @@ void Connection::Private::onError(QAbstractSocket::SocketError error)
         if (witness.wasReset())
             return fail(TransportError::ClosedEarly, resetText());
         const TransportError trouble = handshakeError(text, policy.tls);
-        if (trouble.kind == TransportError::TlsNotTls && !proxy)
-            return probeForHttp(trouble);
+        // Where something came before the end, the gateway says whether it was a whole record.
+        if (!proxy && (isUncertain(trouble) || (trouble.kind == TransportError::ClosedEarly && witness.bytesReceived() > 0)))
+            return probeFirstRecord(trouble);
         return fail(trouble.kind, trouble.text);
     }
     case Phase::Dialling: {
@@ -411,25 +414,31 @@ void Connection::Private::finishReading(QAbstractSocket::SocketError error, cons
     Q_EMIT q->ended(why);
 }
 
-// The gateway says when what answered the handshake was HTTP, and OpenSSL does not: see how the server begins to answer the same noise.
-void Connection::Private::probeForHttp(const TransportError &otherwise)
+// The gateway says what answered the handshake when it was not TLS, and OpenSSL does not: see how the server begins to answer once more.
+void Connection::Private::probeFirstRecord(const TransportError &otherwise)
 {
     limit.stop();
     probe = new QTcpSocket(q);
     probe->setProxy(QNetworkProxy::NoProxy);
-    const auto decide = [this, otherwise] {
-        if (phase == Phase::Over)
+    const auto decide = [this, otherwise](bool ended) {
+        if (phase == Phase::Over || !probe)
             return;
-        const bool isHttp = probe->peek(5) == "HTTP/";
-        fail(TransportError::TlsNotTls, isHttp ? QByteArray("http: server gave HTTP response to HTTPS client") : otherwise.text);
+        const FirstRecord seen = readFirstRecord(probe->peek(ProbeBytes), ended);
+        if (seen.state == FirstRecord::NeedsMore && !ended)
+            return;
+        if (seen.state != FirstRecord::Wrong)
+            return fail(otherwise.kind, otherwise.text);
+        fail(seen.text.endsWith("EOF") ? TransportError::ClosedEarly : TransportError::TlsNotTls, seen.text);
     };
-    QObject::connect(probe, &QTcpSocket::connected, q, [this] { probe->write("\x16\x03\x01\r\n\r\n"); });
-    QObject::connect(probe, &QTcpSocket::readyRead, q, [this, decide] {
-        if (probe->bytesAvailable() >= 5)
-            decide();
+    const auto giveUp = [this, otherwise] { fail(otherwise.kind, otherwise.text); };
+    QObject::connect(probe, &QTcpSocket::connected, q, [this] { probe->write(clientHello()); });
+    QObject::connect(probe, &QTcpSocket::readyRead, q, [decide] { decide(false); });
+    QObject::connect(probe, &QTcpSocket::disconnected, q, [decide] { decide(true); });
+    QObject::connect(probe, &QTcpSocket::errorOccurred, q, [giveUp](QAbstractSocket::SocketError error) {
+        if (error != QAbstractSocket::RemoteHostClosedError)
+            giveUp();
     });
-    QObject::connect(probe, &QTcpSocket::errorOccurred, q, decide);
-    QTimer::singleShot(ProbeTime, probe, decide);
+    QTimer::singleShot(ProbeTime, probe, giveUp);
     probe->connectToHost(addresses[next - 1], port);
 }
 

@@ -106,8 +106,9 @@ private:
 //   time is over, with the same outcome.
 // - Chunks of a request's body are as large as the pieces it was read in; here there is one.
 // - TLS: RC4 and 3DES suites and the post-quantum curves do not exist here, so a server that speaks nothing else is refused where the
-//   gateway would go on; certificate policies and name constraints are not looked at; of several client certificates the first usable is
-//   sent; `server selected unsupported protocol version` lacks its number. Whether what answered a handshake was HTTP is asked with a
-//   second connection, which carries no request.
+//   gateway would go on; certificate policies are not looked at, nor name constraints of mail addresses and URIs; what may sign
+//   certificates is not told to the server, so one of OpenSSL shows us a certificate signed with MD5, and breaks off with the gateway; of
+//   several client certificates the first usable is sent; `server selected unsupported protocol version` lacks its number. What answered a
+//   handshake, when it was not TLS, is asked with a second connection, which carries no request; not through a proxy.
 // - Proxies: http, CONNECT and socks5 (whose errors are in Qt's words); not `https://` proxies. Addresses of a host are tried one after the
 //   other, the gateway tries both families at once.

@@ -2,6 +2,7 @@
 
 #include "core/crypto/clientkey.h"
 #include "core/crypto/peerverify.h"
+#include "core/net/firstrecord.h"
 
 #include <QSslCertificate>
 #include <QSslEllipticCurve>
@@ -20,6 +21,15 @@ constexpr quint16 DefaultSuites[] = {49199, 49195, 49200, 49196, 52392, 52393};
 // All of TLS 1.2 that the gateway's client knows; it drops other numbers in silence.
 constexpr quint16 KnownSuites[] = {5,     10,    47,    53,    60,    156,   157,   49159, 49161, 49162, 49169,
                                    49170, 49171, 49172, 49187, 49191, 49195, 49196, 49199, 49200, 52392, 52393};
+
+// Go's client knows no other groups but the post-quantum ones, and signs with SHA-1 no more.
+constexpr char Groups[] = "X25519:P-256:P-384:P-521";
+constexpr char SignatureAlgorithms[] =
+    "rsa_pss_rsae_sha256:ECDSA+SHA256:ed25519:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:"
+    "RSA+SHA512:ECDSA+SHA384:ECDSA+SHA512";
+
+// A suite with which TLS 1.2 stays among the versions that are offered and the suite itself is not, for want of its signatures.
+constexpr quint16 UnofferedSuite = 0x00a2; // DHE-DSS-AES128-GCM-SHA256
 
 std::vector<QByteArray> suiteNames(const TlsPolicy &policy)
 {
@@ -89,44 +99,48 @@ std::optional<http::TransportError> ownTrouble(const TlsPolicy &policy)
     return std::nullopt;
 }
 
-struct Alert {
+struct AlertName {
     const char *openssl; // as OpenSSL prints the peer's alert
-    const char *gateway;
+    int number;
 };
-constexpr Alert Alerts[] = {
-    {"unexpected message", "unexpected message"},
-    {"bad record mac", "bad record MAC"},
-    {"record overflow", "record overflow"},
-    {"decompression failure", "decompression failure"},
-    {"handshake failure", "handshake failure"},
-    {"no certificate", "no certificate"},
-    {"bad certificate status response", "bad certificate status response"},
-    {"bad certificate hash value", "bad certificate hash value"},
-    {"bad certificate", "bad certificate"},
-    {"unsupported certificate", "unsupported certificate"},
-    {"certificate revoked", "revoked certificate"},
-    {"certificate expired", "expired certificate"},
-    {"certificate unknown", "unknown certificate"},
-    {"certificate required", "certificate required"},
-    {"certificate unobtainable", "certificate unobtainable"},
-    {"illegal parameter", "illegal parameter"},
-    {"unknown ca", "unknown certificate authority"},
-    {"access denied", "access denied"},
-    {"decode error", "error decoding message"},
-    {"decrypt error", "error decrypting message"},
-    {"export restriction", "export restriction"},
-    {"protocol version", "protocol version not supported"},
-    {"insufficient security", "insufficient security level"},
-    {"internal error", "internal error"},
-    {"inappropriate fallback", "inappropriate fallback"},
-    {"user cancelled", "user canceled"},
-    {"no renegotiation", "no renegotiation"},
-    {"missing extension", "missing extension"},
-    {"unsupported extension", "unsupported extension"},
-    {"unrecognized name", "unrecognized name"},
-    {"unknown psk identity", "unknown PSK identity"},
-    {"no application protocol", "no application protocol"},
+// Longer ones before what they contain.
+constexpr AlertName Alerts[] = {
+    {"unexpected message", 10},
+    {"bad record mac", 20},
+    {"decryption failed", 21},
+    {"record overflow", 22},
+    {"decompression failure", 30},
+    {"handshake failure", 40},
+    {"bad certificate status response", 113},
+    {"bad certificate hash value", 114},
+    {"bad certificate", 42},
+    {"unsupported certificate", 43},
+    {"certificate revoked", 44},
+    {"certificate expired", 45},
+    {"certificate unknown", 46},
+    {"certificate required", 116},
+    {"certificate unobtainable", 111},
+    {"illegal parameter", 47},
+    {"unknown ca", 48},
+    {"access denied", 49},
+    {"decode error", 50},
+    {"decrypt error", 51},
+    {"export restriction", 60},
+    {"protocol version", 70},
+    {"insufficient security", 71},
+    {"internal error", 80},
+    {"inappropriate fallback", 86},
+    {"user cancelled", 90},
+    {"no renegotiation", 100},
+    {"missing extension", 109},
+    {"unsupported extension", 110},
+    {"unrecognized name", 112},
+    {"unknown psk identity", 115},
+    {"no application protocol", 120},
 };
+
+constexpr QByteArrayView Unknown("tls: handshake failed: ");
+constexpr char NotTls[] = "tls: first record does not look like a TLS handshake";
 
 } // namespace
 
@@ -143,11 +157,14 @@ QSslConfiguration clientConfiguration(const TlsPolicy &policy)
         return configuration; // which handshake fails does not matter then
     int minimum = policy.minVersion;
     const std::vector<QByteArray> names = suiteNames(policy);
-    if (names.empty())
-        minimum = 0x0304; // an empty list would mean every suite to OpenSSL
     QByteArray list;
     for (const QByteArray &name : names)
         list += name + ':';
+    // An empty list would mean every suite to OpenSSL.
+    if (names.empty() && crypto::cipherSuiteName(UnofferedSuite).isEmpty())
+        minimum = 0x0304;
+    else if (names.empty())
+        list = crypto::cipherSuiteName(UnofferedSuite) + ':';
     // Level 0: the gateway's client takes RSA-1024 certificates.
     configuration.setBackendConfigurationOption("CipherString", (list.isEmpty() ? QByteArray("DEFAULT:") : list) + "@SECLEVEL=0");
     configuration.setProtocol(minimum >= 0x0304 ? QSsl::TlsV1_3OrLater : QSsl::TlsV1_2OrLater);
@@ -155,7 +172,10 @@ QSslConfiguration clientConfiguration(const TlsPolicy &policy)
         configuration.setBackendConfigurationOption("MinProtocol", versionName(minimum));
     if (policy.maxVersion < 0x0304)
         configuration.setBackendConfigurationOption("MaxProtocol", versionName(std::max(policy.maxVersion, minimum)));
-    if (!policy.curves.empty())
+    configuration.setBackendConfigurationOption("SignatureAlgorithms", QByteArray(SignatureAlgorithms));
+    if (policy.curves.empty())
+        configuration.setBackendConfigurationOption("Groups", QByteArray(Groups));
+    else
         configuration.setEllipticCurves(curvesOf(policy));
     for (const TlsPolicy::ClientCertificate &one : policy.clientCertificates) {
         if (!crypto::keyFitsCertificate(one.certificatePem, one.privateKeyPem))
@@ -201,27 +221,43 @@ http::TransportError handshakeError(const QString &errorString, const TlsPolicy 
 {
     if (auto trouble = ownTrouble(policy))
         return *trouble;
+    const auto failed = [](const QByteArray &text) { return http::TransportError{http::TransportError::TlsHandshake, text, {}}; };
     const QByteArray text = errorString.toUtf8().toLower();
-    if (text.contains("wrong version number") || text.contains("packet length too long") || text.contains("unexpected eof while reading"))
-        return text.contains("unexpected eof")
-                   ? http::TransportError{http::TransportError::ClosedEarly, "EOF", {}}
-                   : http::TransportError{http::TransportError::TlsNotTls, "tls: first record does not look like a TLS handshake", {}};
+    if (text.contains("unexpected eof while reading"))
+        return {http::TransportError::ClosedEarly, "EOF", {}};
+    if (text.contains("wrong version number") || text.contains("packet length too long"))
+        return {http::TransportError::TlsNotTls, NotTls, {}};
     if (text.contains("unsupported protocol"))
-        return {http::TransportError::TlsHandshake, "tls: server selected unsupported protocol version", {}};
-    const qsizetype alert = text.lastIndexOf("alert ");
-    const QByteArray name = alert >= 0 ? text.sliced(alert + 6) : text;
-    for (const Alert &one : Alerts) {
-        if (!name.contains(one.openssl))
-            continue;
-        QByteArray word = one.gateway;
-        // Without a suite of TLS 1.2 we offer 1.3 alone; the gateway offers 1.2 too and then has nothing in common with the server.
-        if (word == "protocol version not supported" && suiteNames(policy).empty())
-            word = "handshake failure";
-        return {http::TransportError::TlsHandshake, "remote error: tls: " + word, {}};
+        return failed("tls: server selected unsupported protocol version");
+    if (text.contains("no ciphers available"))
+        return failed("remote error: tls: handshake failure"); // the gateway asks all the same
+    // Alerts that OpenSSL has no name for: `reason(1099)`.
+    if (const qsizetype at = text.indexOf("reason(1"); at >= 0 && text.indexOf(')', at) == at + 11) {
+        if (const int number = text.sliced(at + 8, 3).toInt(); number > 0)
+            return failed("remote error: " + alertWords(number));
+    }
+    // Of some alerts OpenSSL leaves the word out: `tlsv1 unrecognized name`.
+    const qsizetype word = text.lastIndexOf("alert "), version = text.lastIndexOf("tlsv1 ");
+    if (word >= 0 || version >= 0) {
+        const QByteArray name = text.sliced(word >= 0 ? word : version).simplified();
+        for (const AlertName &one : Alerts) {
+            if (!name.contains(one.openssl))
+                continue;
+            QByteArray words = alertWords(one.number);
+            // Without a suite of TLS 1.2 we may offer 1.3 alone; the gateway offers 1.2 too and then has nothing in common with the server.
+            if (one.number == 70 && suiteNames(policy).empty() && crypto::cipherSuiteName(UnofferedSuite).isEmpty())
+                words = alertWords(40);
+            return failed("remote error: " + words);
+        }
     }
     if (text.contains("closed") || text.contains("eof"))
         return {http::TransportError::ClosedEarly, "EOF", {}};
-    return {http::TransportError::TlsHandshake, "tls: handshake failed: " + errorString.toUtf8(), {}};
+    return failed(Unknown.toByteArray() + errorString.toUtf8());
+}
+
+bool isUncertain(const http::TransportError &error)
+{
+    return error.kind == http::TransportError::TlsNotTls || error.text.startsWith(Unknown);
 }
 
 } // namespace tokenlab::net

@@ -17,5 +17,7 @@ namespace tokenlab::net {
 
 // What a failed handshake's error text means.
 [[nodiscard]] http::TransportError handshakeError(const QString &errorString, const TlsPolicy &policy);
+// Of such an error: OpenSSL did not tell what came, and the gateway would.
+[[nodiscard]] bool isUncertain(const http::TransportError &error);
 
 } // namespace tokenlab::net

@@ -104,6 +104,36 @@ void PeerVerifyTest::chains_data()
     row("expired intermediate as root", {belowOld.certificateDer}, {oldMiddle.certificatePem},
         Prefix + "certificate has expired or is not yet valid: ");
 
+    // Name constraints of an authority hold for all that is below it.
+    const auto constrained = [&](const char *name, const QByteArray &names, const QByteArray &constraints, const char *error) {
+        TlsIdentityRequest one = authority("constrained");
+        one.extensions = {{"nameConstraints", constraints}};
+        const TlsIdentity root = make(one);
+        const QByteArrayList listed = names.split(' ');
+        const TlsIdentity under = make(identity("under", std::vector<QByteArray>(listed.begin(), listed.end())), &root);
+        row(name, {under.certificateDer}, {root.certificatePem},
+            *error ? Prefix + "a root or intermediate certificate is not authorized to sign for this name: " + error : QByteArray());
+    };
+    constrained("permitted", "h", "critical,permitted;DNS:h", "");
+    constrained("permitted: one of two", "h", "permitted;DNS:x,permitted;DNS:h", "");
+    constrained("not permitted", "h", "critical,permitted;DNS:x", "DNS name \"h\" is not permitted by any constraint");
+    constrained("excluded", "h", "excluded;DNS:h", "DNS name \"h\" is excluded by constraint \"h\"");
+    constrained("excluded: a name that was not asked for", "h a.example", "excluded;DNS:example",
+                "DNS name \"a.example\" is excluded by constraint \"example\"");
+    constrained("excluded: another that ends alike", "h aexample", "excluded;DNS:example", "");
+    constrained("excluded: what is below alone", "h example", "excluded;DNS:.example", "");
+    constrained("excluded: an address", "h 10.1.2.3", "excluded;IP:10.0.0.0/255.0.0.0",
+                "IP address \"10.1.2.3\" is excluded by constraint \"10.0.0.0/8\"");
+    constrained("an address of the other family", "h ::1", "permitted;IP:10.0.0.0/255.0.0.0",
+                "IP address \"::1\" is not permitted by any constraint");
+    {
+        TlsIdentityRequest one = authority("directory");
+        one.extensions = {{"nameConstraints", "critical,permitted;RID:1.2.3"}};
+        const TlsIdentity root = make(one);
+        row("critical constraints of names that the gateway does not know", {make(identity("under", {"h"}), &root).certificateDer},
+            {root.certificatePem}, Prefix + "unhandled critical extension");
+    }
+
     // Many certificates of one name end in a stated error, not in a long search.
     QByteArrayList crowd{below.certificateDer};
     for (int i = 0; i < 120; ++i)
