@@ -90,7 +90,7 @@ CertificateView::CertificateView(QWidget *parent)
     addRow(tr("Names"), QStringLiteral("subjectAltName"), "certificateNames", true);
     addRow(tr("Dates"), {}, "certificateDates", false);
     addRow(tr("Key"), {}, "certificateKey", false);
-    addRow(tr("SPKI pin"), QStringLiteral("SHA-256, base64url"), "certificatePin", true);
+    addRow(tr("SPKI pin"), QStringLiteral("base64url"), "certificatePin", true);
     addRow(tr("As a pin"), QStringLiteral("jwk_fingerprints"), "certificateMeaning", false);
     addRow(tr("Role"), {}, "certificateRole", false);
     addRow(tr("Serial"), {}, "certificateSerial", true);
@@ -257,7 +257,8 @@ void CertificateView::showChosen()
     const bool pins = m_seen->request.choice.kind != ConnectionChoice::BackendHost;
     m_labels["certificateMeaning"]->setVisible(pins);
     m_values["certificateMeaning"]->setVisible(pins);
-    set("certificateMeaning", pins ? meaningAsPin(*m_seen, place.hop, std::size_t(place.certificate)) : QString());
+    const QString meaning = pins ? meaningAsPin(*m_seen, place.hop, std::size_t(place.certificate)) : QString();
+    set("certificateMeaning", isPinned(*m_seen, *one) ? meaning : tr("once it is added: %1").arg(meaning));
     set("certificateRole", info.isAuthority ? tr("%1; an authority").arg(text::certificateRole(*one)) : text::certificateRole(*one));
     set("certificateSerial", text::inert(info.serial));
     set("certificateDigest", hexOf(info.certificateDigest));

@@ -90,6 +90,12 @@ ConnectionDialog::ConnectionDialog(LabSession *session, QWidget *parent)
     column->addWidget(m_notice);
     column->addWidget(buildResult(), 1);
 
+    QWidget *before = m_choice;
+    for (QWidget *next : std::initializer_list<QWidget *>{m_cancel, m_connect, m_url, m_ca, m_browse, m_pins, m_insecure}) {
+        setTabOrder(before, next);
+        before = next;
+    }
+
     // The document's own undo, here too: what a button did is taken back where it was done.
     QUndoStack *undo = m_session->document().undoStack();
     QAction *undoAction = undo->createUndoAction(this, tr("Undo"));
@@ -192,15 +198,15 @@ QWidget *ConnectionDialog::buildSettings()
     auto *second = new QHBoxLayout;
     second->setSpacing(8);
     labelled(second, tr("C&A file"), m_ca, 3);
-    auto *browse = flatButton(tr("Choose…"), tr("Choose the CA file"), QStringLiteral("connectionCaChoose"), m_settings);
-    second->addWidget(browse);
+    m_browse = flatButton(tr("Choose…"), tr("Choose the CA file"), QStringLiteral("connectionCaChoose"), m_settings);
+    second->addWidget(m_browse);
     second->addSpacing(8);
     labelled(second, tr("&Pins"), m_pins, 2);
     m_insecure->setObjectName(QStringLiteral("connectionInsecure"));
     m_insecure->setToolTip(tr("As with disable_jwk_security: pins alone count"));
     second->addWidget(m_insecure);
     column->addLayout(second);
-    connect(browse, &QToolButton::clicked, this, [this] {
+    connect(m_browse, &QToolButton::clicked, this, [this] {
         chooseFile(tr("Choose a CA file, in PEM form"), "caFile", false, {}, [this](const QString &path) {
             m_ca->setText(path);
             updateOutdated();
@@ -248,7 +254,7 @@ QWidget *ConnectionDialog::buildResult()
     split->addWidget(right);
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
-    split->setSizes({560, 540});
+    split->setSizes({515, 593});
     return split;
 }
 
@@ -345,7 +351,7 @@ void ConnectionDialog::run(const ConnectionChoice &choice, const QByteArray &end
         m_hops->showWords(tr("Nobody is asked"), request.error().sentence, request.error().words, true);
         m_certificates->showNone(tr("Nobody was asked."));
     } else {
-        m_hops->showWords(tr("Looking at %1").arg(shownUrl(request->target.url)), {}, {}, false);
+        m_hops->showWords(tr("Looking at %1").arg(shownUrl(request->target.url)), tr("Cancel or Esc stops it."), {}, false);
         m_certificates->showNone({});
         m_look->start(*request);
     }
@@ -368,6 +374,12 @@ void ConnectionDialog::showSeen(const Seen &seen)
 {
     m_seen = seen;
     m_hops->show(seen);
+    // Behind the place where they stand, not behind all that was there before them.
+    QWidget *before = m_scroll;
+    for (QWidget *button : m_hops->buttons()) {
+        setTabOrder(before, button);
+        before = button;
+    }
     m_scroll->ensureVisible(0, 0);
     m_certificates->show(seen, m_session->now());
     updateBusy();

@@ -12,6 +12,7 @@ class QLabel;
 class QLineEdit;
 class QPushButton;
 class QScrollArea;
+class QToolButton;
 
 namespace tokenlab::ui {
 
@@ -70,6 +71,7 @@ private:
     QLineEdit *m_url, *m_ca, *m_pins;
     QCheckBox *m_insecure;
     QPushButton *m_connect, *m_cancel;
+    QToolButton *m_browse = nullptr;
     QLabel *m_elapsed, *m_title;
     Banner *m_notice;
     HopView *m_hops;

@@ -7,6 +7,7 @@
 #include "ui/widgets/shapemark.h"
 #include "ui/widgets/wraplabel.h"
 
+#include <QAbstractButton>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -68,6 +69,21 @@ struct Verdict {
     QString text;
 };
 
+// What happened, without the gateway's words, which follow; and what to do, unless the steps tell it below.
+QString sentenceOf(const Seen &seen)
+{
+    const twin::StartError &error = *seen.startError;
+    if (error.hangs || error.unknown || error.crash)
+        return text::sentence(error);
+    text::Advice advice = text::signerAdvice(error.text);
+    if (advice.brief == text::oneLine(error.text))
+        return advice.remedy; // nothing more is known than the words
+    advice.meaning = advice.brief;
+    if (seen.error)
+        advice.remedy.clear();
+    return text::join(advice);
+}
+
 bool isUnprotected(const Seen &seen)
 {
     return std::any_of(seen.hops.begin(), seen.hops.end(),
@@ -90,22 +106,23 @@ Verdict verdictOf(const Seen &seen)
             return {ConnectionStep::Failed, HopView::tr("The gateway would get no answer here")};
         }
     }
-    if (seen.startError)
-        return {ConnectionStep::Failed, seen.answer && seen.answer->ofSet ? HopView::tr("The host answers, but not with a key set")
-                                                                          : HopView::tr("The keys come, but no signer is made of them")};
+    if (seen.startError && seen.answer)
+        return {ConnectionStep::Failed, seen.answer->ofSet          ? HopView::tr("The host answers, but not with a key set")
+                                        : seen.answer->keys.empty() ? HopView::tr("The host answers, but with no keys")
+                                                                    : HopView::tr("The keys come, but no signer is made of them")};
     const bool open = isUnprotected(seen);
     const auto state = open ? ConnectionStep::Attention : ConnectionStep::Done;
     switch (kind) {
     case Kind::KeyHost:
-        return {state, open ? HopView::tr("The gateway gets its keys, on an unprotected way")
+        return {state, open ? HopView::tr("The gateway gets its keys over a connection that is not protected")
                             : HopView::tr("The gateway gets its keys from a host that it trusts")};
     case Kind::BackendHost:
-        return {state, open ? HopView::tr("The gateway reaches this backend, on an unprotected way")
+        return {state, open ? HopView::tr("The gateway reaches this backend over a connection that is not protected")
                             : HopView::tr("The gateway reaches this backend and trusts it")};
     case Kind::AnyUrl:
         break;
     }
-    return {state, open ? HopView::tr("The gateway would get an answer, on an unprotected way")
+    return {state, open ? HopView::tr("The gateway would get an answer over a connection that is not protected")
                         : HopView::tr("The gateway would get an answer from a host that it trusts")};
 }
 
@@ -235,7 +252,7 @@ void HopView::addHop(const Seen &seen, std::size_t index)
         const auto [shape, tone] = lookOf(step.state);
         cells->addWidget(new ShapeMark(shape, tone, line), 0, Qt::AlignTop);
         auto *title = plainLabel(step.title, step.state == ConnectionStep::NotReached ? "muted" : nullptr, line);
-        title->setFixedWidth(94);
+        title->setFixedWidth(106);
         cells->addWidget(title, 0, Qt::AlignTop);
         auto *text = new WrapLabel(step.state == ConnectionStep::NotReached && step.text.isEmpty() ? tr("not reached") : step.text,
                                    step.state == ConnectionStep::Failed       ? "bad"
@@ -258,7 +275,7 @@ void HopView::addLine(const QString &title, const QString &text, const char *nam
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
     auto *label = plainLabel(title, "muted", m_body);
-    label->setFixedWidth(116);
+    label->setFixedWidth(128);
     row->addWidget(label, 0, Qt::AlignTop);
     auto *value = new WrapLabel(text, nullptr, m_body);
     if (mono)
@@ -311,14 +328,11 @@ void HopView::show(const Seen &seen)
     const Verdict verdict = verdictOf(seen);
     addVerdict(verdict.text, verdict.state);
     const QByteArray words = seen.startError ? seen.startError->text : seen.words;
-    if (seen.startError || seen.hangs) {
-        const QString sentence = seen.startError ? text::sentence(*seen.startError) : QString();
-        if (!sentence.isEmpty()) {
-            auto *told = new WrapLabel(sentence, nullptr, m_body);
-            told->setObjectName(QStringLiteral("connectionSentence"));
-            told->setContentsMargins(22, 0, 0, 0);
-            m_rows->addWidget(told);
-        }
+    if (const QString sentence = seen.startError ? sentenceOf(seen) : QString(); !sentence.isEmpty()) {
+        auto *told = new WrapLabel(sentence, nullptr, m_body);
+        told->setObjectName(QStringLiteral("connectionSentence"));
+        told->setContentsMargins(22, 0, 0, 0);
+        m_rows->addWidget(told);
     }
     const bool silent = seen.hangs || (seen.startError && seen.startError->hangs); // then the gateway says nothing at all
     if (!words.isEmpty() && !silent)
@@ -354,6 +368,14 @@ void HopView::showWords(const QString &title, const QString &words, const QByteA
     if (!gatewayWords.isEmpty())
         addGatewayWords(text::oneLine(gatewayWords));
     m_body->show();
+}
+
+QList<QWidget *> HopView::buttons() const
+{
+    QList<QWidget *> out;
+    for (QAbstractButton *button : m_body->findChildren<QAbstractButton *>())
+        out << button;
+    return out;
 }
 
 void HopView::setEditable(const QString &whyNot)

@@ -17,6 +17,7 @@ public:
     explicit HopView(QWidget *parent = nullptr);
     void show(const Seen &seen);
     void showWords(const QString &title, const QString &words, const QByteArray &gatewayWords, bool failed);
+    [[nodiscard]] QList<QWidget *> buttons() const; // from the top
     // Buttons that change something: enabled, or why not.
     void setEditable(const QString &whyNot);
 
