@@ -76,6 +76,7 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     createComparison();
     createExport();
     createKeys();
+    createConnection();
     createStatusBar();
     connectSession();
     updateTitle();

@@ -19,6 +19,7 @@ class Banner;
 class BottomPanel;
 class CardDock;
 class ComparePanel;
+class ConnectionDialog;
 class EndpointsPanel;
 class FieldMarks;
 class JsonPanel;
@@ -69,6 +70,8 @@ private:
     void createKeys();
     KeysDialog *showKeys();
     [[nodiscard]] bool keysUnsaved(); // and asks for them
+    void createConnection();
+    ConnectionDialog *showConnection();
     void createStandIns();
     void offerStandIn();
     void addBlock(bool refresh);                          // the endpoint that goes with the chosen signer
@@ -126,6 +129,7 @@ private:
     ProblemsPanel *m_problems = nullptr;
     FieldMarks *m_fieldMarks = nullptr;
     KeysDialog *m_keys = nullptr;
+    ConnectionDialog *m_connection = nullptr;
     StandIn *m_standIn = nullptr;
     Banner *m_standInBanner = nullptr;
     std::function<void()> m_standInAction; // of the banner, as it is now

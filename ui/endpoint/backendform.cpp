@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <tuple>
@@ -69,7 +70,16 @@ BackendForm::BackendForm(LabSession *session, QWidget *parent)
     };
     m_backendLabel = add(tr("Backend"), {}, m_backend, QStringLiteral("backendChoice"));
     add(tr("URL pattern"), QStringLiteral("url_pattern"), m_urlPattern, QStringLiteral("urlPatternEdit"));
-    add(tr("Hosts"), QStringLiteral("host"), m_host, QStringLiteral("hostEdit"));
+    QWidget *hostLabel = add(tr("Hosts"), QStringLiteral("host"), m_host, QStringLiteral("hostEdit"));
+    m_connection = flatButton(tr("Connection…"), tr("Look at the connection to the first host: its certificates and steps"),
+                              QStringLiteral("backendConnection"));
+    m_connection->setProperty("kind", QStringLiteral("link"));
+    m_connection->setFont(smallFont());
+    hostLabel->layout()->addWidget(m_connection);
+    connect(m_connection, &QToolButton::clicked, this, [this] {
+        if (const QByteArray host = firstHost(); !host.isEmpty())
+            emit connectionAsked(host);
+    });
     auto *pair = new QHBoxLayout;
     pair->setSpacing(10);
     for (const auto &[words, member, box, objectName] :
@@ -172,6 +182,14 @@ bool BackendForm::eventFilter(QObject *watched, QEvent *event)
     return QWidget::eventFilter(watched, event);
 }
 
+QByteArray BackendForm::firstHost() const
+{
+    const gateway::EndpointConfig *endpoint = m_session->endpoint();
+    const auto index = std::size_t(qMax(0, m_backend->currentIndex()));
+    const bool any = endpoint && index < endpoint->backends.size() && !endpoint->backends[index].hosts.empty();
+    return any ? endpoint->backends[index].hosts.front() : QByteArray();
+}
+
 QByteArray BackendForm::backendPointer() const
 {
     const gateway::EndpointConfig *endpoint = m_session->endpoint();
@@ -257,6 +275,7 @@ void BackendForm::showConfig()
     }
     for (QLineEdit *field : {m_urlPattern, m_host, m_errorDetails})
         field->setReadOnly(!editable);
+    m_connection->setVisible(!firstHost().isEmpty());
     m_method->setEnabled(editable);
     m_encoding->setEnabled(editable);
     m_headers->setReadOnly(!editable);

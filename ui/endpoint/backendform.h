@@ -8,6 +8,7 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QToolButton;
 
 namespace tokenlab::ui {
 
@@ -20,11 +21,15 @@ public:
     explicit BackendForm(LabSession *session, QWidget *parent = nullptr);
     void showConfig();
 
+signals:
+    void connectionAsked(const QByteArray &host);
+
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     [[nodiscard]] QByteArray backendPointer() const;
+    [[nodiscard]] QByteArray firstHost() const; // of the chosen backend
     void setText(const QByteArray &object, const char *member, const QString &value, bool removeWhenEmpty);
     [[nodiscard]] QString textAt(const QByteArray &object, QByteArrayView member) const;
     [[nodiscard]] QStringList listAt(const QByteArray &object, QByteArrayView member) const;
@@ -35,6 +40,7 @@ private:
     QComboBox *m_backend, *m_method, *m_encoding;
     QLineEdit *m_urlPattern, *m_host, *m_errorDetails;
     QWidget *m_backendLabel;
+    QToolButton *m_connection;
     Chips *m_headers, *m_queries;
     bool m_quiet = false;
 };

@@ -236,6 +236,11 @@ void SignerForm::buildForm(QWidget *page)
     m_securityShape->setFixedSize(14, 14);
     foldRow->addWidget(m_securityShape);
     foldRow->addStretch(1);
+    m_connection = flatButton(tr("Connection…"), tr("Look at the connection to the key host: its certificates, pins and steps"),
+                              QStringLiteral("signerConnection"));
+    m_connection->setProperty("kind", QStringLiteral("link"));
+    m_connection->setFont(smallFont());
+    foldRow->addWidget(m_connection);
     column->addLayout(foldRow);
     auto *security = new QVBoxLayout(m_security);
     security->setContentsMargins(0, 0, 0, 0);
@@ -270,6 +275,7 @@ void SignerForm::buildForm(QWidget *page)
         updateSource();
         m_sourceEdit->setFocus();
     });
+    connect(m_connection, &QToolButton::clicked, this, &SignerForm::connectionAsked);
     connect(m_restart, &QToolButton::clicked, m_session, &LabSession::restartGateway);
     connect(m_names, &Chips::added, this, [this](const QString &name) {
         if (m_session->tree())
@@ -414,6 +420,7 @@ void SignerForm::showConfig()
         setStyleProperty(m_securityFold, "tone", insecure ? QStringLiteral("warning") : QString());
         m_securityShape->setPixmap(shapeIcon(Shape::Triangle, tokens().warning).pixmap(14, 14));
         m_securityShape->setVisible(insecure);
+        m_connection->setVisible(m_file.isEmpty() && !m_url.isEmpty());
         m_securityFold->setToolTip(m_securityNote->text().toHtmlEscaped());
         m_securityFold->setText(title);
         m_securityFold->setAccessibleName(title);

@@ -27,6 +27,9 @@ public:
     void showSigner();  // the loaded keys
     void showOutcome(); // suggestions from the last payload
 
+signals:
+    void connectionAsked(); // of the key host
+
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
@@ -46,7 +49,7 @@ private:
     QComboBox *m_kid, *m_sourceKind;
     QLineEdit *m_sourceEdit, *m_typ, *m_ca, *m_pins, *m_suites;
     QLabel *m_keyLine, *m_algorithmNote, *m_securityNote, *m_sourceLabel;
-    QToolButton *m_restart, *m_securityFold;
+    QToolButton *m_restart, *m_securityFold, *m_connection;
     Chips *m_names;
     QCheckBox *m_full, *m_insecure;
     QWidget *m_security;

@@ -360,6 +360,10 @@ void RequestBar::showWhy(twin::Stage stage, QWidget *anchor)
 {
     auto *popup = new WhyPopup(stage, m_strip->trace(), m_strip->summary(stage).absent, this);
     connect(popup, &WhyPopup::placeAsked, this, &RequestBar::placeAsked);
+    connect(popup, &WhyPopup::connectionAsked, this, &RequestBar::connectionAsked);
+    const auto &error = m_session->signer().state.error;
+    if (stage == twin::Stage::Key && error && error->step == twin::StartStep::Download)
+        popup->offerConnection();
     popup->showBelow(anchor);
 }
 

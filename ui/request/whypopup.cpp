@@ -63,6 +63,18 @@ WhyPopup::WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps,
         column->addWidget(plainLabel(tr("Not reached yet. Press Send."), "muted", this));
 }
 
+void WhyPopup::offerConnection()
+{
+    auto *look = flatButton(tr("Look at the connection"), tr("Look at the connection to the key host, step by step"),
+                            QStringLiteral("whyConnection"), this);
+    look->setProperty("kind", QStringLiteral("link"));
+    static_cast<QVBoxLayout *>(layout())->addWidget(look, 0, Qt::AlignLeft);
+    connect(look, &QToolButton::clicked, this, [this] {
+        emit connectionAsked();
+        close();
+    });
+}
+
 void WhyPopup::showBelow(const QWidget *anchor)
 {
     adjustSize();

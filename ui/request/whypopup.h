@@ -13,10 +13,12 @@ class WhyPopup : public QFrame
 public:
     // absent: the endpoint has nothing that this stage could do.
     WhyPopup(twin::Stage stage, const std::vector<twin::TraceStep> &steps, bool absent, QWidget *parent);
+    void offerConnection(); // the keys did not come from their host
     void showBelow(const QWidget *anchor);
 
 signals:
     void placeAsked(const QByteArray &pointer);
+    void connectionAsked();
 };
 
 } // namespace tokenlab::ui
