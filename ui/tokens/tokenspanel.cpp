@@ -5,9 +5,11 @@
 #include "core/json/writer.h"
 #include "core/text/exports.h"
 #include "core/text/text.h"
+#include "ui/tokens/signaturesection.h"
 #include "ui/tokens/tokenmodel.h"
 #include "ui/tokens/tokentext.h"
 #include "ui/tokens/validatorsection.h"
+#include "ui/tokens/verifykeysdialog.h"
 #include "ui/widgets/basics.h"
 
 #include <QClipboard>
@@ -61,7 +63,9 @@ TokenCard::TokenCard(QWidget *parent)
       m_fold(new QToolButton(this)),
       m_copy(new QToolButton(this)),
       m_state(new Pill(this)),
+      m_right(new Pill(this)),
       m_verdict(new Pill(this)),
+      m_signature(new SignatureSection(this)),
       m_validators(new ValidatorSection(this)),
       m_sentence(plainLabel({}, "muted", this)),
       m_text(new TokenText(this)),
@@ -80,6 +84,9 @@ TokenCard::TokenCard(QWidget *parent)
     row->addWidget(m_fold);
     row->addStretch(1);
     row->addWidget(m_state);
+    m_right->setObjectName(QStringLiteral("signaturePill"));
+    m_right->hide();
+    row->addWidget(m_right);
     m_verdict->setObjectName(QStringLiteral("verdictPill"));
     m_verdict->hide();
     row->addWidget(m_verdict);
@@ -111,7 +118,10 @@ TokenCard::TokenCard(QWidget *parent)
     m_tree->header()->setStretchLastSection(true);
     m_tree->header()->setMinimumSectionSize(60);
     column->addWidget(m_tree);
+    column->addWidget(m_signature);
     column->addWidget(m_validators);
+    connect(m_signature, &SignatureSection::keysAsked, this, &TokenCard::keysAsked);
+    connect(m_signature, &SignatureSection::clearAsked, this, &TokenCard::clearAsked);
     connect(m_validators, &ValidatorSection::addAsked, this, &TokenCard::validatorAsked);
     connect(m_validators, &ValidatorSection::placeAsked, this, &TokenCard::placeAsked);
     connect(m_tree, &QTreeView::expanded, this, [this] { fitTree(); });
@@ -198,12 +208,22 @@ void TokenCard::showVerdicts(const VerdictDesk &desk, Instant now, const QString
     m_verdict->show(summary.text, summary.tone);
 }
 
+void TokenCard::showSignature(const SignatureDesk &desk, Instant now)
+{
+    const SignatureState state = m_hasToken ? desk.state(m_token, now) : SignatureState();
+    if (m_hasToken)
+        m_signature->show(state, desk);
+    const SignatureSummary summary = summaryOf(state);
+    m_right->show(summary.text, summary.tone);
+}
+
 void TokenCard::setFolded(bool folded)
 {
     m_folded = folded;
     const bool open = m_hasToken && !folded;
     m_text->setVisible(open);
     m_tree->setVisible(open);
+    m_signature->setVisible(open);
     m_validators->setVisible(open);
     m_sentence->setVisible(!m_sentence->text().isEmpty() && (open || !m_hasToken));
     m_fold->setEnabled(m_hasToken);
@@ -234,6 +254,7 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     : QWidget(parent),
       m_session(session),
       m_desk(new VerdictDesk(session, this)),
+      m_signatures(new SignatureDesk(session, m_desk, this)),
       m_header(new CardHeader(tr("Tokens"), nullptr, true)),
       m_summary(new QLabel),
       m_empty(plainLabel({}, "muted")),
@@ -267,6 +288,7 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     m_header->addBeside(m_summary);
     connect(m_desk, &VerdictDesk::changed, this, &TokensPanel::showVerdicts);
     connect(m_session, &LabSession::configChanged, this, &TokensPanel::showVerdicts);
+    connect(m_signatures, &SignatureDesk::changed, this, &TokensPanel::showSignatures);
     showState();
 }
 
@@ -298,6 +320,8 @@ void TokensPanel::showState()
             connect(card, &TokenCard::foldedByUser, this, [this, card](bool folded) { m_folds[card->name()] = folded; });
             connect(card, &TokenCard::validatorAsked, this, &TokensPanel::addValidator);
             connect(card, &TokenCard::placeAsked, this, &TokensPanel::placeAsked);
+            connect(card, &TokenCard::keysAsked, this, &TokensPanel::chooseKeys);
+            connect(card, &TokenCard::clearAsked, m_signatures, &SignatureDesk::clear);
             m_cards.push_back(card);
         }
         signedFields += fields[i].kind == twin::FieldOutcome::Signed;
@@ -312,7 +336,9 @@ void TokensPanel::showState()
             tokens.push_back(field.token);
     }
     m_desk->setTokens(tokens);
+    m_signatures->setTokens(tokens);
     showVerdicts();
+    showSignatures();
     m_summary->setText(fields.empty() ? QString() : tr("%1 of %2 signed").arg(signedFields).arg(fields.size()));
     m_empty->setVisible(fields.empty());
     m_empty->setText(!outcome || std::holds_alternative<Running>(m_session->state())
@@ -342,6 +368,20 @@ void TokensPanel::showVerdicts()
         card->showVerdicts(*m_desk, m_session->now(), refused);
 }
 
+void TokensPanel::showSignatures()
+{
+    for (TokenCard *card : m_cards)
+        card->showSignature(*m_signatures, m_session->now());
+}
+
+void TokensPanel::chooseKeys()
+{
+    auto *dialog = new VerifyKeysDialog(m_session, m_desk->knownSets(), m_signatures->chosen(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &VerifyKeysDialog::chosen, m_signatures, &SignatureDesk::choose);
+    dialog->open();
+}
+
 void TokensPanel::addValidator()
 {
     if (!m_session->isEditable() || !m_session->endpoint())
@@ -363,6 +403,8 @@ void TokensPanel::tick()
 {
     for (TokenCard *card : m_cards)
         card->setNow(m_session->now());
+    m_signatures->judgeAgain();
+    showSignatures();
     m_desk->judgeAgain();
 }
 
