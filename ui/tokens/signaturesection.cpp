@@ -38,9 +38,9 @@ QString keysOf(const SignatureDesk &desk)
 SignatureSummary summaryOf(const SignatureState &state)
 {
     if (state.kind == SignatureState::Right)
-        return {SignatureSection::tr("signature right"), Tone::Good};
+        return {SignatureSection::tr("✓ key"), Tone::Good};
     if (state.kind == SignatureState::Wrong)
-        return {SignatureSection::tr("signature refused"), Tone::Bad};
+        return {SignatureSection::tr("✗ key"), Tone::Bad};
     return {{}, Tone::Neutral};
 }
 
@@ -111,8 +111,11 @@ void SignatureSection::show(const SignatureState &state, const SignatureDesk &de
     m_remarks->setText(state.remarks.join(QLatin1Char('\n')));
     m_remarks->setVisible(!state.remarks.isEmpty());
     const QString count = keysOf(desk);
-    m_source->setText(count.isEmpty() ? tr("Checked with: %1.").arg(desk.chosen()->name)
-                                      : tr("Checked with: %1, %2.").arg(desk.chosen()->name, count));
+    QString name = desk.chosen()->name;
+    const VerifySource::Kind kind = desk.chosen()->source.kind;
+    if (kind == VerifySource::Pasted || kind == VerifySource::Validator) // words, which a sentence may begin with elsewhere
+        name = name.left(1).toLower() + name.mid(1);
+    m_source->setText(count.isEmpty() ? tr("Checked with %1.").arg(name) : tr("Checked with %1 (%2).").arg(name, count));
 }
 
 } // namespace tokenlab::ui

@@ -20,6 +20,7 @@
 #include <QPainter>
 #include <QScrollArea>
 #include <QStyledItemDelegate>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -81,6 +82,7 @@ TokenCard::TokenCard(QWidget *parent)
     m_fold->setObjectName(QStringLiteral("tokenFold"));
     m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_fold->setFocusPolicy(Qt::StrongFocus);
+    m_fold->setMinimumWidth(60);
     row->addWidget(m_fold);
     row->addStretch(1);
     row->addWidget(m_state);
@@ -145,7 +147,8 @@ void TokenCard::showField(const twin::FieldOutcome &field, const std::vector<QBy
     m_token = field.token;
     m_hasToken = field.kind == twin::FieldOutcome::Signed;
     const QString shown = text::inert(field.name);
-    m_fold->setText(QFontMetrics(m_fold->font()).elidedText(shown, Qt::ElideMiddle, 260));
+    m_shownName = shown;
+    fitHead();
     setAccessibleName(tr("Token %1").arg(shown));
     m_copy->setAccessibleName(tr("Copy from %1").arg(shown));
     m_copy->setVisible(m_hasToken);
@@ -206,6 +209,7 @@ void TokenCard::showVerdicts(const VerdictDesk &desk, Instant now, const QString
         m_validators->show(verdicts, desk.validators(), desk.isLoading(), now, refused);
     const VerdictSummary summary = summaryOf(verdicts ? *verdicts : Verdicts());
     m_verdict->show(summary.text, summary.tone);
+    fitHead();
 }
 
 void TokenCard::showSignature(const SignatureDesk &desk, Instant now)
@@ -215,6 +219,19 @@ void TokenCard::showSignature(const SignatureDesk &desk, Instant now)
         m_signature->show(state, desk);
     const SignatureSummary summary = summaryOf(state);
     m_right->show(summary.text, summary.tone);
+    m_right->setToolTip(QStringLiteral("<p>%1</p>").arg(state.words.toHtmlEscaped())); // the sign alone is short
+    m_right->setAccessibleName(state.words);
+    fitHead();
+}
+
+bool TokenCard::showsSignature() const
+{
+    return m_hasToken && !m_folded;
+}
+
+QWidget *TokenCard::signature() const
+{
+    return m_signature;
 }
 
 void TokenCard::setFolded(bool folded)
@@ -231,6 +248,19 @@ void TokenCard::setFolded(bool folded)
     m_fold->setAccessibleName(folded ? tr("Unfold %1").arg(text::inert(m_name)) : tr("Fold %1").arg(text::inert(m_name)));
 }
 
+// The name gives way: a card is never wider than its column.
+void TokenCard::fitHead()
+{
+    constexpr int leastName = 60, aroundName = 34, spacing = 6;
+    int taken = layout()->contentsMargins().left() + layout()->contentsMargins().right() + aroundName;
+    for (const QWidget *other : std::initializer_list<QWidget *>{m_state, m_right, m_verdict, m_copy})
+        taken += other->isHidden() ? 0 : other->sizeHint().width() + spacing;
+    const QString fitting = m_fold->fontMetrics().elidedText(m_shownName, Qt::ElideMiddle, qBound(leastName, width() - taken, 260));
+    if (fitting != m_fold->text())
+        m_fold->setText(fitting);
+    m_fold->setToolTip(fitting == m_shownName ? QString() : QStringLiteral("<p>%1</p>").arg(m_shownName.toHtmlEscaped()));
+}
+
 void TokenCard::fitTree()
 {
     int rows = 0;
@@ -245,6 +275,7 @@ void TokenCard::fitTree()
 void TokenCard::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
+    fitHead();
     const int room = m_tree->width();
     m_tree->header()->resizeSection(TokenModel::ClaimColumn, qBound(84, room * 18 / 100, 140));
     m_tree->header()->resizeSection(TokenModel::ValueColumn, qBound(120, room * 37 / 100, 320));
@@ -266,6 +297,7 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     auto *scroll = new QScrollArea;
+    m_scroll = scroll;
     scroll->setObjectName(QStringLiteral("tokenScroll"));
     scroll->setAccessibleName(tr("Tokens"));
     scroll->setWidgetResizable(true);
@@ -378,7 +410,13 @@ void TokensPanel::chooseKeys()
 {
     auto *dialog = new VerifyKeysDialog(m_session, m_desk->knownSets(), m_signatures->chosen(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &VerifyKeysDialog::chosen, m_signatures, &SignatureDesk::choose);
+    connect(dialog, &VerifyKeysDialog::chosen, this, [this](const ChosenKeys &keys) {
+        m_signatures->choose(keys);
+        // In a low window the answer may stand below the card's visible part.
+        const auto open = std::find_if(m_cards.begin(), m_cards.end(), [](const TokenCard *card) { return card->showsSignature(); });
+        if (open != m_cards.end())
+            QTimer::singleShot(0, *open, [scroll = m_scroll, card = *open] { scroll->ensureWidgetVisible(card->signature(), 0, 12); });
+    });
     dialog->open();
 }
 

@@ -35,6 +35,8 @@ public:
     void setNow(Instant now);
     void showVerdicts(const VerdictDesk &desk, Instant now, const QString &refused); // refused: why no validator can be added
     void showSignature(const SignatureDesk &desk, Instant now);
+    [[nodiscard]] bool showsSignature() const;
+    [[nodiscard]] QWidget *signature() const; // its section
     [[nodiscard]] const QByteArray &token() const { return m_token; }
     void setFolded(bool folded);
     [[nodiscard]] bool isFolded() const { return m_folded; }
@@ -53,11 +55,13 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fitHead();
     void fitTree();
     void showDecoded(const jose::DecodedToken &decoded, Instant now);
     Newest<jose::DecodedToken> m_decoding;
     QStringList m_remarks;
     QByteArray m_name, m_token;
+    QString m_shownName;
     jose::DecodedToken m_decoded;
     QToolButton *m_fold, *m_copy;
     Pill *m_state, *m_right, *m_verdict;
@@ -92,6 +96,7 @@ private:
     LabSession *m_session;
     VerdictDesk *m_desk;
     SignatureDesk *m_signatures;
+    QScrollArea *m_scroll = nullptr;
     CardHeader *m_header;
     QLabel *m_summary;
     QLabel *m_empty, *m_outdated;
