@@ -218,6 +218,7 @@ void TokenCard::showSignature(const SignatureDesk &desk, Instant now)
     if (m_hasToken)
         m_signature->show(state, desk);
     const SignatureSummary summary = summaryOf(state);
+    m_checked = summary.text;
     m_right->show(summary.text, summary.tone);
     m_right->setToolTip(QStringLiteral("<p>%1</p>").arg(state.words.toHtmlEscaped())); // the sign alone is short
     m_right->setAccessibleName(state.words);
@@ -248,14 +249,21 @@ void TokenCard::setFolded(bool folded)
     m_fold->setAccessibleName(folded ? tr("Unfold %1").arg(text::inert(m_name)) : tr("Fold %1").arg(text::inert(m_name)));
 }
 
-// The name gives way: a card is never wider than its column.
+// What was checked gives up its word, then the name its middle: a card is never wider than its column.
 void TokenCard::fitHead()
 {
-    constexpr int leastName = 60, aroundName = 34, spacing = 6;
-    int taken = layout()->contentsMargins().left() + layout()->contentsMargins().right() + aroundName;
-    for (const QWidget *other : std::initializer_list<QWidget *>{m_state, m_right, m_verdict, m_copy})
-        taken += other->isHidden() ? 0 : other->sizeHint().width() + spacing;
-    const QString fitting = m_fold->fontMetrics().elidedText(m_shownName, Qt::ElideMiddle, qBound(leastName, width() - taken, 260));
+    constexpr int leastName = 60, aroundName = 28, spacing = 6;
+    const int wanted = qMin(m_fold->fontMetrics().horizontalAdvance(m_shownName), 260);
+    const auto room = [this] {
+        int taken = layout()->contentsMargins().left() + layout()->contentsMargins().right() + aroundName;
+        for (const QWidget *other : std::initializer_list<QWidget *>{m_state, m_right, m_verdict, m_copy})
+            taken += other->isHidden() ? 0 : other->sizeHint().width() + spacing;
+        return width() - taken;
+    };
+    m_right->show(m_checked, m_right->tone());
+    if (!m_checked.isEmpty() && room() < wanted)
+        m_right->show(m_checked.left(1), m_right->tone());
+    const QString fitting = m_fold->fontMetrics().elidedText(m_shownName, Qt::ElideMiddle, qBound(leastName, room(), 260));
     if (fitting != m_fold->text())
         m_fold->setText(fitting);
     m_fold->setToolTip(fitting == m_shownName ? QString() : QStringLiteral("<p>%1</p>").arg(m_shownName.toHtmlEscaped()));

@@ -61,7 +61,7 @@ private:
     Newest<jose::DecodedToken> m_decoding;
     QStringList m_remarks;
     QByteArray m_name, m_token;
-    QString m_shownName;
+    QString m_shownName, m_checked; // in the head
     jose::DecodedToken m_decoded;
     QToolButton *m_fold, *m_copy;
     Pill *m_state, *m_right, *m_verdict;

@@ -171,7 +171,9 @@ QWidget *VerifyKeysDialog::filePage()
     connect(browse, &QPushButton::clicked, this, [this] { chooseFile(tr("A file with keys"), m_file); });
     addFormRow(column, memberLabel(tr("File"), {}, m_file), beside(m_file, browse));
     column->addWidget(plainLabel(
-        tr("A JWK set or a JWK, PEM, DER, a certificate, PKCS#12, OpenSSH, or a bare secret. Only public halves are kept."), "muted"));
+        tr("A JWK set or a JWK, PEM, DER, a certificate, PKCS#12, OpenSSH, or a bare secret. Of a key pair the public half alone "
+           "is kept."),
+        "muted"));
     column->addStretch(1);
     return page;
 }
