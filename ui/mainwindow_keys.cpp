@@ -5,6 +5,7 @@
 #include "ui/keys/keysmodel.h"
 #include "ui/keys/standin.h"
 #include "ui/mainwindow.h"
+#include "ui/tokens/tokenspanel.h"
 #include "ui/widgets/basics.h"
 
 #include <QMenuBar>
@@ -22,6 +23,11 @@ void MainWindow::createKeys()
     menu->setObjectName(QStringLiteral("keysMenu"));
     menu->addAction(open);
     menu->addAction(take);
+    QAction *check = addNewAction(QStringLiteral("checkSignaturesAction"), tr("Check &signatures with a key…"));
+    check->setToolTip(tr("Check the tokens on show with a key from elsewhere"));
+    connect(check, &QAction::triggered, this, [this] { m_tokens->chooseKeys(); });
+    menu->addSeparator();
+    menu->addAction(check);
     // Beside the endpoint's, before the help.
     menuBar()->insertMenu(menuBar()->actions().last(), menu);
     createStandIns();
@@ -36,7 +42,7 @@ void MainWindow::createStandIns()
     m_standInBanner = new Banner(m_central);
     m_standInBanner->setObjectName(QStringLiteral("standInBanner"));
     static_cast<QVBoxLayout *>(m_central->layout())->insertWidget(2, m_standInBanner);
-    QAction *action = addNewAction(QStringLiteral("standInAction"), tr("Make a &stand-in key"));
+    QAction *action = addNewAction(QStringLiteral("standInAction"), tr("Make a stand-&in key"));
     action->setToolTip(tr("A key of the same ID, on this computer only, in place of one that cannot be had here"));
     connect(action, &QAction::triggered, this, [this] {
         if (const auto plan = standInPlan(*m_session)) {
@@ -60,6 +66,14 @@ void MainWindow::createStandIns()
         m_standInBanner->showText(words, Tone::Bad);
     });
     connect(m_standIn, &StandIn::made, this, [this](const keys::Entries &entries, const QString &path) {
+        if (path.isEmpty()) {
+            m_standInMade = true;
+            m_standInAction = nullptr;
+            m_standInBanner->showText(
+                tr("An empty list of authorities stands in for jwk_local_ca here. It is a binding, not exported; Undo takes it back."),
+                Tone::Accent);
+            return;
+        }
         const keys::Row row = keys::survey(entries).back();
         // A secret has no public half: validators need the set itself.
         const bool hasPublic = keys::writePublic(entries).count > 0;
@@ -90,6 +104,16 @@ void MainWindow::offerStandIn()
     m_standInMade = false;
     m_standInAction = [this] { m_actions[QStringLiteral("standInAction")]->trigger(); };
     const QString kid = kidName(plan->kid), alg = text::inert(plan->alg);
+    if (plan->why == StandInPlan::NoAuthorities) {
+        const QString without = plan->from.isEmpty()
+                                    ? tr("The file of jwk_local_ca cannot be read here. An empty one stands in for it; the document "
+                                         "stays as it is.")
+                                    : tr("The file of jwk_local_ca cannot be read here, so that no key is fetched. An empty one and a key "
+                                         "%1 for %2 stand in; the document stays as it is.")
+                                          .arg(kid, alg);
+        m_standInBanner->showText(without, Tone::Warning, tr("Make a stand-in"));
+        return;
+    }
     m_standInBanner->showText(
         plan->why == StandInPlan::OtherAlgorithm
             ? tr("The loaded key %1 cannot do %2. A key that can is made for this lab alone; the document stays as it is.").arg(kid, alg)

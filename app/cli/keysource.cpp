@@ -4,8 +4,9 @@
 #include "app/cli/redact.h"
 #include "core/crypto/secretbytes.h"
 #include "core/jose/base64.h"
-#include "core/lab/keydownload.h"
+#include "core/lab/keytext.h"
 #include "core/text/text.h"
+#include "core/text/verify.h"
 
 #include <QRegularExpression>
 
@@ -22,34 +23,29 @@ QString shownUrl(const QByteArray &url)
 
 void download(const KeySource &source, Session &session, const std::function<void(const QByteArray &)> &ready)
 {
-    twin::NeedDownload need;
-    need.url = source.jwks.toUtf8();
-    need.verify = !source.insecure;
-    if (need.verify && !need.url.startsWith("https://"))
+    lab::KeyUrl url;
+    url.url = source.jwks.toUtf8();
+    url.insecure = source.insecure;
+    if (!url.insecure && !url.url.startsWith("https://"))
         return session.fail(Unusable, insecureUrlSentence(source.jwks));
     for (const QByteArray &text : source.pins) {
         auto pin = jose::decodeBase64Url(text);
         if (!pin)
             return session.fail(Unusable, Session::tr("--pin %1: %2").arg(text::inert(text), text::inert(jose::gatewayText(pin.error()))));
-        need.pins.push_back(std::move(*pin));
+        url.pins.push_back(std::move(*pin));
     }
     if (!source.ca.isEmpty()) {
         auto pem = readInput(source.ca);
         if (!pem)
             return session.fail(Unusable, Session::tr("--ca: %1").arg(text::inert(pem.error())));
-        need.extraRoots.push_back(std::move(*pem));
+        url.extraRoots.push_back(std::move(*pem));
     }
-    auto *keys = new lab::KeyDownload(need, {}, {}, &session);
-    QObject::connect(keys, &lab::KeyDownload::finished, &session, [keys, ready, &session](const twin::DownloadSupply &supply, bool) {
+    auto *keys = new lab::KeyText(url, {}, {}, &session);
+    QObject::connect(keys, &lab::KeyText::finished, &session, [keys, ready, &session](const Result<QByteArray, http::FetchError> &text) {
         keys->deleteLater();
-        if (!supply)
-            return session.fail(Outside, inOptions(text::sentence(supply.error())));
-        const http::Reply &reply = *supply;
-        if (reply.status < 200 || reply.status > 299)
-            return session.fail(Outside, Session::tr("%1 answers %2, not with keys").arg(shownUrl(reply.finalUrl)).arg(reply.status));
-        if (reply.cut || !reply.bodyError.isEmpty())
-            return session.fail(Outside, Session::tr("%1: the answer breaks off").arg(shownUrl(reply.finalUrl)));
-        ready(reply.body);
+        if (!text)
+            return session.fail(Outside, inOptions(text::sentence(text.error())));
+        ready(*text);
     });
     keys->start();
 }
@@ -58,8 +54,7 @@ void download(const KeySource &source, Session &session, const std::function<voi
 
 bool isUrl(const QString &text)
 {
-    return text.startsWith(QLatin1String("http://"), Qt::CaseInsensitive) ||
-           text.startsWith(QLatin1String("https://"), Qt::CaseInsensitive);
+    return lab::isKeyUrl(text);
 }
 
 QString sourceFault(const KeySource &source)

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "core/http/message.h"
+#include "core/support/url.h" // withoutPassword()
 
 namespace tokenlab::cli {
 
-[[nodiscard]] QByteArray withoutPassword(const QByteArray &url); // `http://user:***@host/`
 [[nodiscard]] bool isSecretHeader(QByteArrayView name);
 [[nodiscard]] QByteArray shownHeader(const http::Header &header, bool showSecrets); // its value, or `(not shown)`
 

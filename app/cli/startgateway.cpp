@@ -44,7 +44,7 @@ public:
         const auto [entry, isNew] = m_loaded.try_emplace({keys->path, config.secretUrl, config.cypherKey});
         Loaded &loaded = entry->second;
         if (isNew) {
-            supplies.keyFile = read(keys->path);
+            lab::supplyKeyFile(supplies, keys->path, m_bindings, read(keys->path));
             step = twin::buildSigner(endpoint, supplies);
             const auto *state = std::get_if<twin::SignerState>(&step);
             if (state && state->error && state->error->step == twin::StartStep::KeyFile && state->error->crash)

@@ -7,8 +7,7 @@
 #include "app/cli/tokentext.h"
 #include "core/json/parse.h"
 #include "core/json/writer.h"
-#include "core/keys/import.h"
-#include "core/text/keys.h"
+#include "core/keys/verifykeys.h"
 #include "core/text/text.h"
 
 #include <QCoreApplication>
@@ -50,46 +49,19 @@ std::optional<QByteArray> readToken(const QString &input, Session &session)
     return token;
 }
 
-// PEM, certificates and their like; only public halves are kept. None: the session has been told.
-std::optional<jose::VerificationKeys> importKeys(const QByteArray &text, const QString &source, Session &session)
-{
-    const auto imported = keys::import(text);
-    if (!imported) {
-        session.fail(Unusable, text::sentence(imported.error(), source));
-        return {};
-    }
-    jose::VerificationKeys keys;
-    // Any text could be a secret, the page of an error too: only what is plainly a key counts. Such files know no kid, so that what a token
-    // names is not compared.
-    for (std::size_t i = 0; i < imported->entries.size(); ++i)
-        if (const auto &key = imported->entries[i].key(); key && imported->sources[i].form != keys::Form::Secret)
-            keys.set.keys.push_back(key->publicKey().withKid({}));
-    if (keys.set.keys.empty()) {
-        session.fail(Unusable,
-                     Verify::tr("%1: neither a JWK set nor a key file; token-lab keys import makes a key of a secret").arg(source));
-        return {};
-    }
-    return keys;
-}
-
 // None: the session has been told.
 std::optional<jose::VerificationKeys> readKeys(const QByteArray &text, const VerifyOptions &options, Session &session)
 {
     const QString source = isUrl(options.jwks) ? Verify::tr("the key set's URL") : displayName(options.jwks);
-    const QByteArray start = text.left(64).trimmed();
-    if (!start.isEmpty() && !start.startsWith('{') && !start.startsWith('['))
-        return importKeys(text, source, session);
-    const auto syntax = json::parse(text);
-    if (!syntax) {
-        session.fail(Unusable, text::sentence(syntax.error(), source, text));
-        return {};
-    }
-    auto keys = jose::readVerificationKeys(text);
-    if (!keys) {
-        session.fail(Unusable, text::sentence(keys.error(), source));
-        return {};
-    }
-    return std::move(*keys);
+    auto keys = keys::readVerifyKeys(text);
+    if (keys)
+        return std::move(*keys);
+    if (std::holds_alternative<keys::NoKeyInside>(keys.error()))
+        session.fail(Unusable,
+                     Verify::tr("%1: neither a JWK set nor a key file; token-lab keys import makes a key of a secret").arg(source));
+    else
+        session.fail(Unusable, text::sentence(keys.error(), source, text));
+    return {};
 }
 
 QByteArray valueOrNull(json::Value value)

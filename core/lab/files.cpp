@@ -1,5 +1,7 @@
 #include "core/lab/files.h"
 
+#include "core/json/parse.h"
+
 #include <QFile>
 #include <QFileInfo>
 
@@ -29,6 +31,23 @@ twin::FileSupply readFile(const QByteArray &path, const Bindings &bindings)
     if (content.size() > limit)
         return fail(QByteArray("read " + path + ": larger than 64 MiB"));
     return content;
+}
+
+void supplyKeyFile(twin::Supplies &supplies, const QByteArray &path, const Bindings &bindings)
+{
+    supplyKeyFile(supplies, path, bindings, readFile(path, bindings));
+}
+
+void supplyKeyFile(twin::Supplies &supplies, const QByteArray &path, const Bindings &bindings, const twin::FileSupply &content)
+{
+    supplies.keyFile = content;
+    supplies.keyFileIsOpen = bindings.forFile(path) && content && isPlainSet(*content);
+}
+
+bool isPlainSet(QByteArrayView file)
+{
+    const auto document = json::parse(file.toByteArray());
+    return document && document->root().isObject();
 }
 
 } // namespace tokenlab::lab

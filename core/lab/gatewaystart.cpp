@@ -71,7 +71,7 @@ struct GatewayStart::Private {
                 supplies.caFile = readFile(ca->path, bindings);
                 facts.files.insert_or_assign(ca->path, *supplies.caFile);
             } else if (const auto *key = std::get_if<twin::NeedKeyFile>(&need)) {
-                supplies.keyFile = readFile(key->path, bindings);
+                supplyKeyFile(supplies, key->path, bindings);
                 facts.files.insert_or_assign(key->path, *supplies.keyFile);
             } else {
                 startDownload(std::get<twin::NeedDownload>(need));

@@ -1,9 +1,11 @@
 #include "core/lab/privatecopy.h"
 
 #include "core/gateway/edit.h"
+#include "core/lab/files.h"
 #include "core/support/url.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -95,10 +97,21 @@ private:
             if (ours == text)
                 continue;
             note(ours, text);
+            if (name == "jwk_local_path")
+                opened(*tree, node, ours);
             all.push_back(tree->replaceValue(i, edit::quotedBytes(ours)));
         }
         std::sort(all.begin(), all.end(), [](const json::Splice &a, const json::Splice &b) { return a.range.begin < b.range.begin; });
         m_out.text = edit::apply(m_out.text, all);
+    }
+
+    // A plain set that stands in for an encrypted one is read as what it is.
+    void opened(const SyntaxTree &tree, const SyntaxTree::Node &node, const QByteArray &ours)
+    {
+        const QByteArray pointer = tree.pointerOf(node.parent) + "/secret_url";
+        QFile file(QDir(m_directory).absoluteFilePath(QFile::decodeName(ours)));
+        if (tree.find(pointer) >= 0 && file.open(QIODevice::ReadOnly) && isPlainSet(file.readAll()))
+            m_flags.emplace_back(pointer, "\"\"");
     }
 
     QByteArray keyUrl(const SyntaxTree &tree, const SyntaxTree::Node &node, const QByteArray &text)

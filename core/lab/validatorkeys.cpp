@@ -15,7 +15,7 @@ twin::ValidatorState validatorAtStart(const gateway::EndpointConfig &endpoint, c
         if (const auto *ca = std::get_if<twin::NeedCaFile>(&need))
             supplies.caFile = readFile(ca->path, bindings);
         else if (const auto *keys = std::get_if<twin::NeedKeyFile>(&need))
-            supplies.keyFile = readFile(keys->path, bindings);
+            supplyKeyFile(supplies, keys->path, bindings);
     }
 }
 

@@ -57,4 +57,7 @@ private:
 // Go's %q: a quoted string with escapes.
 [[nodiscard]] QByteArray quoted(QByteArrayView text);
 
+// Any text that may be a URL, its password as ***: `http://user:***@host/`.
+[[nodiscard]] QByteArray withoutPassword(const QByteArray &url);
+
 } // namespace tokenlab

@@ -1,5 +1,7 @@
 #include "core/text/verify.h"
 
+#include "core/support/url.h"
+#include "core/text/keys.h"
 #include "core/text/text.h"
 
 #include <QCoreApplication>
@@ -267,6 +269,33 @@ QString verifiedBy(const jose::Verification &verification)
     const jose::Key &key = *verification.key;
     return key.kid().isEmpty() ? Verify::tr("The signature is right: %1, %2.").arg(alg, keyKind(key))
                                : Verify::tr("The signature is right: %1, key %2 (%3).").arg(alg, quoted(key.kid()), keyKind(key));
+}
+
+QString sentence(const keys::VerifyKeysError &error, const QString &name, const QByteArray &text)
+{
+    if (const auto *syntax = std::get_if<json::SyntaxError>(&error))
+        return sentence(*syntax, name, text);
+    if (const auto *set = std::get_if<jose::KeySetError>(&error))
+        return sentence(*set, name);
+    if (const auto *import = std::get_if<keys::ImportError>(&error))
+        return sentence(*import, name);
+    return Verify::tr("%1: neither a JWK set nor a key file").arg(name);
+}
+
+QString sentence(const http::FetchError &error)
+{
+    const QString url = inert(withoutPassword(error.url));
+    switch (error.kind) {
+    case http::FetchError::Unprotected:
+        return Verify::tr("%1: the gateway downloads keys over https only, unless disable_jwk_security is true").arg(url);
+    case http::FetchError::Transport:
+        break;
+    case http::FetchError::Status:
+        return Verify::tr("%1 answers %2, not with keys").arg(url).arg(error.status);
+    case http::FetchError::Cut:
+        return Verify::tr("%1: the answer breaks off").arg(url);
+    }
+    return error.transport ? sentence(*error.transport) : QString();
 }
 
 } // namespace tokenlab::text

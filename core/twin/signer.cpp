@@ -146,7 +146,7 @@ BuildStep buildSigner(const gateway::EndpointConfig &endpoint, const Supplies &s
         return builder.failed(StartStep::KeyFile, supplies.keyFile->error(), QByteArrayLiteral("jwk_local_path"),
                               QByteArrayLiteral("§1.5.5"));
     }
-    auto opened = keys::openKeyFile(**supplies.keyFile, config.secretUrl, config.cypherKey);
+    auto opened = keys::openKeyFile(**supplies.keyFile, supplies.keyFileIsOpen ? QByteArray() : config.secretUrl, config.cypherKey);
     if (!opened) {
         const QByteArray member = config.secretUrl.isEmpty() ? QByteArrayLiteral("jwk_local_path") : QByteArrayLiteral("secret_url");
         const keys::KeyFileError &error = opened.error();

@@ -33,6 +33,7 @@ struct Supplies {
     std::optional<FileSupply> caFile, keyFile;
     std::optional<DownloadSupply> download;
     bool downloadHangs = false; // the key host stayed silent past the lab's deadline
+    bool keyFileIsOpen = false; // a set that stands in for an encrypted one: secret_url and cypher_key are for the other
 };
 
 enum class StartStep { ConfigTypes, Url, Fingerprints, Ca, KeyFile, KeySet, Download, KeyLookup, Algorithm };

@@ -105,7 +105,7 @@ ValidatorStep buildValidator(const gateway::EndpointConfig &endpoint, const Supp
             return Need(NeedKeyFile{config.localPath});
         if (!*supplies.keyFile)
             return builder.fatal(supplies.keyFile->error(), QByteArrayLiteral("jwk_local_path"));
-        auto opened = keys::openKeyFile(**supplies.keyFile, config.secretUrl, config.cypherKey);
+        auto opened = keys::openKeyFile(**supplies.keyFile, supplies.keyFileIsOpen ? QByteArray() : config.secretUrl, config.cypherKey);
         if (!opened) {
             const QByteArray member = config.secretUrl.isEmpty() ? QByteArrayLiteral("jwk_local_path") : QByteArrayLiteral("secret_url");
             if (opened.error().notSimulated) {

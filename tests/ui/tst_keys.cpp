@@ -1,130 +1,37 @@
-// The Keys window: what comes in, what is shown, edited, undone, and what goes out; encrypted sets; stand-in keys.
-#include "core/jose/keynumbers.h"
-#include "core/keys/encrypted.h"
-#include "core/keys/maker.h"
-#include "ui/keys/encryptdialog.h"
+// The Keys window: what comes in, what is shown, edited and undone.
+#include "keysfixture.h"
 #include "ui/keys/keydetails.h"
 #include "ui/keys/keyquestions.h"
-#include "ui/keys/keysdialog.h"
-#include "ui/keys/keysmodel.h"
 #include "ui/keys/newkeydialog.h"
-#include "ui/keys/standin.h"
-#include "ui/widgets/basics.h"
-#include "ui/widgets/clearingclipboard.h"
-#include "windowfixture.h"
+#include "ui/widgets/elidedlabel.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
-#include <QClipboard>
 #include <QComboBox>
-#include <QDir>
+#include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
-#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QProgressBar>
-#include <QSignalSpy>
-#include <QStandardPaths>
 #include <QToolButton>
-#include <QTreeView>
 
 using namespace tokenlab;
 using namespace tokenlab::ui;
 
-namespace {
-
-QString recorded(const char *name)
-{
-    return QStringLiteral(TOKENLAB_TEST_DATA "/keys/") + QString::fromLatin1(name);
-}
-
-QByteArray contents(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-keys::Entry made(jose::KeyType type, const QByteArray &kid)
-{
-    keys::MakeRequest request;
-    request.type = type;
-    request.bits = type == jose::KeyType::Rsa ? 2048 : 256;
-    request.kid = {keys::KidRule::Given, kid, {}};
-    auto entry = keys::make(request, {});
-    if (!entry)
-        qFatal("a key");
-    return *std::move(entry);
-}
-
-// The value of a private member as it stands in the JWK.
-QByteArray privatePart(const keys::Entry &entry)
-{
-    const QByteArray json = entry.json().view().toByteArray();
-    for (const QByteArray &name : {QByteArray("\"k\":\""), QByteArray("\"d\":\"")}) {
-        const qsizetype at = json.indexOf(name);
-        if (at >= 0)
-            return json.mid(at + name.size(), json.indexOf('"', at + name.size()) - at - name.size());
-    }
-    return {};
-}
-
-} // namespace
-
-class TestKeys : public QObject, private WindowFixture
+class TestKeys : public QObject, private KeysFixture
 {
     Q_OBJECT
 
-    KeysDialog *m_keys = nullptr;
-
-    template <class T>
-    T *part(const char *name)
-    {
-        T *found = m_keys->findChild<T *>(QString::fromLatin1(name));
-        if (!found)
-            qFatal("no %s", name);
-        return found;
-    }
-    template <class T>
-    T *shown(const char *name) // a dialog that is open
-    {
-        for (T *one : m_window->findChildren<T *>(QString::fromLatin1(name))) {
-            if (one->isVisible())
-                return one;
-        }
-        return nullptr;
-    }
-    QString notice() { return part<Banner>("keysNotice")->isHidden() ? QString() : part<Banner>("keysNotice")->text(); }
-    const keys::Entries &entries() { return m_keys->set()->entries(); }
-    void addMade(std::initializer_list<keys::Entry> some) { m_keys->set()->add(some, QStringLiteral("test")); }
-    void select(int row)
-    {
-        auto *table = part<QTreeView>("keysTable");
-        table->setCurrentIndex(table->model()->index(row, 0));
-    }
-
 private Q_SLOTS:
-    void initTestCase()
-    {
-        keepSettingsApart();
-        QStandardPaths::setTestModeEnabled(true);
-        QDir(StandIn::usualFolder()).removeRecursively();
-    }
+    void initTestCase() { keepSettingsApart(); }
     void init()
     {
         QVERIFY(openWindow());
         QTRY_VERIFY(session()->isSettled());
-        child<QAction>("keysAction")->trigger();
-        m_keys = m_window->findChild<KeysDialog *>();
-        QVERIFY(m_keys);
-        QVERIFY(m_keys->isVisible());
-        QVERIFY(!m_keys->isModal());
+        QVERIFY(openKeys());
     }
-    void cleanup()
-    {
-        m_keys = nullptr;
-        m_window.reset();
-    }
-    void cleanupTestCase() { QDir(StandIn::usualFolder()).removeRecursively(); }
+    void cleanup() { closeAll(); }
 
     void model()
     {
@@ -380,257 +287,6 @@ private Q_SLOTS:
         QVERIFY(membersText(odd, true).contains("marker-of-mine"));
     }
 
-    void copies()
-    {
-        addMade({made(jose::KeyType::Ec, "e"), made(jose::KeyType::Oct, "s")});
-        select(0);
-        const QString marker = QString::fromLatin1(privatePart(entries().front()));
-        part<QToolButton>("copyPublicJwk")->click();
-        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("\"x\"")));
-        QVERIFY(!QGuiApplication::clipboard()->text().contains(marker));
-        part<QToolButton>("copyPrivateJwk")->click();
-        auto *box = shown<QMessageBox>("copyPrivateBox");
-        QVERIFY(box);
-        QVERIFY(!QGuiApplication::clipboard()->text().contains(marker));
-        box->findChild<QPushButton *>(QStringLiteral("copyPrivateConfirm"))->click();
-        QVERIFY(QGuiApplication::clipboard()->text().contains(marker));
-        auto *clearing = session()->findChild<ClearingClipboard *>();
-        QVERIFY(clearing && clearing->holds());
-        clearing->clear();
-        QVERIFY(!QGuiApplication::clipboard()->text().contains(marker));
-        select(1);
-        QVERIFY(!part<QAction>("copyPublicKeysAction")->isEnabled()); // a secret has no public half
-    }
-
-    void savesForTheOwnerAlone()
-    {
-        addMade({made(jose::KeyType::Ec, "e"), made(jose::KeyType::Oct, "s")});
-        const QString path = m_folder->filePath(QStringLiteral("keys.json"));
-        QVERIFY(QFile(path).open(QIODevice::WriteOnly)); // an older one, readable by others
-        QFile::setPermissions(path, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ReadOther);
-        m_keys->saveTo(path);
-        QVERIFY(!m_keys->set()->isModified());
-        QCOMPARE(QFile::permissions(path) & (QFileDevice::ReadGroup | QFileDevice::ReadOther | QFileDevice::WriteOther),
-                 QFileDevice::Permissions());
-        const auto set = jose::parseKeySet(contents(path), jose::SetSource::LocalFile);
-        QVERIFY(set.ok());
-        QCOMPARE(set->keys.size(), std::size_t(2));
-        m_keys->openFile(path);
-        QTRY_COMPARE(m_keys->set()->path(), path);
-        QVERIFY(!m_keys->set()->isModified());
-        // No folder: the set stays unsaved, and it is said.
-        addMade({made(jose::KeyType::Ec, "f")});
-        m_keys->saveTo(m_folder->filePath(QStringLiteral("no/such/folder/keys.json")));
-        QVERIFY(m_keys->set()->isModified());
-        QVERIFY(!notice().isEmpty());
-    }
-
-    void publicWaysHaveNothingPrivate()
-    {
-        addMade({made(jose::KeyType::Ec, "e"), made(jose::KeyType::Rsa, "r"), made(jose::KeyType::Ed25519, "o"),
-                 made(jose::KeyType::Oct, "s"), keys::Entry::ofJson("{\"kty\":\"odd\",\"kid\":\"z\",\"d\":\"marker-of-mine\"}")});
-        part<QTreeView>("keysTable")->clearSelection();
-        const QString set = m_folder->filePath(QStringLiteral("public.json")), pem = m_folder->filePath(QStringLiteral("public.pem")),
-                      known = m_folder->filePath(QStringLiteral(".well-known/jwks.json")),
-                      asked = m_folder->filePath(QStringLiteral("jwks.json"));
-        m_keys->exportPublic(set);
-        QVERIFY2(notice().contains(QStringLiteral("3 public keys")), qPrintable(notice()));
-        QVERIFY(notice().contains(QStringLiteral("\u201cs\u201d")));
-        QVERIFY(notice().contains(QStringLiteral("\u201cz\u201d")));
-        m_keys->exportWellKnown(m_folder->path());
-        QVERIFY(notice().contains(QStringLiteral("Left out")));
-        m_keys->exportPem(pem);
-        QVERIFY(notice().contains(QStringLiteral("Left out")));
-        // Saved under a name that others read: asked, and the public set is what is proposed.
-        m_keys->saveTo(asked);
-        auto *box = shown<QMessageBox>("publicNameBox");
-        QVERIFY(box);
-        QVERIFY(!QFile::exists(asked));
-        QCOMPARE(box->defaultButton(), box->findChild<QPushButton *>(QStringLiteral("savePublicInstead")));
-        box->findChild<QPushButton *>(QStringLiteral("savePublicInstead"))->click();
-        QTRY_VERIFY(QFile::exists(asked));
-        for (const QString &path : {set, pem, known, asked}) {
-            const QByteArray text = contents(path);
-            QVERIFY2(!text.isEmpty(), qPrintable(path));
-            for (const keys::Entry &entry : entries())
-                QVERIFY2(!text.contains(privatePart(entry)), qPrintable(path));
-            QVERIFY(!text.contains("PRIVATE"));
-        }
-        QCOMPARE(contents(pem).count("BEGIN PUBLIC KEY"), 3);
-        QVERIFY(contents(set).contains("\"e\""));
-        // Nothing public at all: no file.
-        m_keys->set()->reset({made(jose::KeyType::Oct, "s")}, {});
-        const QString none = m_folder->filePath(QStringLiteral("none.json"));
-        m_keys->exportPublic(none);
-        QVERIFY(!QFile::exists(none));
-    }
-
-    void nothingUnsavedIsLost()
-    {
-        addMade({made(jose::KeyType::Ec, "e")});
-        m_keys->reject();
-        auto *box = shown<QMessageBox>("unsavedKeysBox");
-        QVERIFY(box);
-        QVERIFY(m_keys->isVisible());
-        box->button(QMessageBox::Cancel)->click();
-        QVERIFY(m_keys->isVisible());
-        m_window->close();
-        QVERIFY(m_window->isVisible());
-        QTRY_VERIFY(shown<QMessageBox>("unsavedKeysBox"));
-        shown<QMessageBox>("unsavedKeysBox")->button(QMessageBox::Discard)->click();
-        QVERIFY(!m_keys->isVisible());
-        QVERIFY(entries().empty()); // no key stays in memory
-        m_window->close();
-        QVERIFY(!m_window->isVisible());
-    }
-
-    void takesTheDocumentsSet()
-    {
-        m_window->openPath(write(
-            "krakend.json", configuration("http://127.0.0.1:9999", "\"jwk_local_path\":\"" + write("keys.json", keySet).toUtf8() + '"')));
-        QTRY_VERIFY(session()->isSettled());
-        m_keys->takeFromDocument(false);
-        QCOMPARE(entries().size(), std::size_t(1));
-        QCOMPARE(m_keys->set()->path(), m_folder->filePath(QStringLiteral("keys.json")));
-        QVERIFY(!m_keys->set()->isModified());
-        m_keys->takeFromDocument(true); // a secret alone: nothing public in it
-        QCOMPARE(entries().size(), std::size_t(1));
-        QVERIFY(notice().contains(QStringLiteral("nothing public")));
-    }
-
-    void encryptsForTheDocument()
-    {
-        m_window->openPath(write(
-            "krakend.json", configuration("http://127.0.0.1:9999", "\"jwk_local_path\":\"" + write("keys.json", keySet).toUtf8() + '"')));
-        QTRY_VERIFY(session()->isSettled());
-        m_keys->takeFromDocument(false);
-        const QByteArray before = session()->document().bytes();
-        part<QAction>("encryptKeysAction")->trigger();
-        auto *dialog = shown<EncryptDialog>("encryptDialog");
-        QVERIFY(dialog);
-        auto *put = dialog->findChild<QPushButton *>(QStringLiteral("putIntoDocument"));
-        dialog->findChild<QPushButton *>(QStringLiteral("encryptMake"))->click();
-        QVERIFY(put->isVisible());
-        QVERIFY(!put->isEnabled()); // the file first
-        auto *url = dialog->findChild<QLineEdit *>(QStringLiteral("madeSecretUrl"));
-        auto *cypher = dialog->findChild<QLineEdit *>(QStringLiteral("madeCypherKey"));
-        QCOMPARE(url->echoMode(), QLineEdit::Password);
-        dialog->findChild<QToolButton *>(QStringLiteral("copySecretUrl"))->click();
-        QCOMPARE(QGuiApplication::clipboard()->text(), url->text());
-        QVERIFY(session()->findChild<ClearingClipboard *>()->holds());
-        const QString path = m_folder->filePath(QStringLiteral("keys.enc"));
-        dialog->saveFile(path);
-        QVERIFY(!(QFile::permissions(path) & QFileDevice::ReadOther));
-        QVERIFY(put->isEnabled());
-        const int steps = session()->document().undoStack()->index();
-        put->click();
-        QCOMPARE(session()->document().undoStack()->index(), steps + 1);
-        QTRY_VERIFY(session()->isSettled() && session()->signer().state.signer);
-        QCOMPARE(session()->signer().state.config.secretUrl, url->text().toUtf8());
-        QCOMPARE(session()->signer().state.config.localPath, path.toUtf8());
-        session()->document().undoStack()->undo();
-        QCOMPARE(session()->document().bytes(), before);
-        session()->document().undoStack()->redo();
-        QTRY_VERIFY(session()->isSettled() && session()->signer().state.signer);
-
-        // Open and re-key, with what is right and what is wrong.
-        const QString secret = url->text(), key = cypher->text();
-        dialog->reject();
-        QTRY_VERIFY(!shown<EncryptDialog>("encryptDialog"));
-        part<QAction>("encryptKeysAction")->trigger();
-        dialog = shown<EncryptDialog>("encryptDialog");
-        QCOMPARE(dialog->findChild<QLineEdit *>(QStringLiteral("sealedSecretUrl"))->text(), secret); // the document's own
-        QCOMPARE(dialog->findChild<QLineEdit *>(QStringLiteral("sealedCypherKey"))->text(), key);
-        dialog->findChild<QLineEdit *>(QStringLiteral("sealedCypherKey"))->setText(QStringLiteral("AAAA"));
-        QSignalSpy opened(dialog, &EncryptDialog::opened);
-        dialog->openSealed();
-        QVERIFY(opened.isEmpty());
-        QVERIFY(!dialog->findChild<QLabel *>(QStringLiteral("encryptWords"))->text().isEmpty());
-        dialog->findChild<QLineEdit *>(QStringLiteral("sealedCypherKey"))->setText(key);
-        dialog->findChild<QCheckBox *>(QStringLiteral("sealedKeepUrl"))->setChecked(true);
-        dialog->rekey();
-        QCOMPARE(dialog->findChild<QLineEdit *>(QStringLiteral("madeSecretUrl"))->text(), secret);
-        QVERIFY(dialog->findChild<QLineEdit *>(QStringLiteral("madeCypherKey"))->text() != key);
-        dialog->openSealed();
-        QCOMPARE(opened.size(), 1);
-        QCOMPARE(entries().size(), std::size_t(1));
-        QVERIFY(m_keys->set()->path().isEmpty());
-    }
-
-    void standIn_data()
-    {
-        QTest::addColumn<QByteArray>("alg");
-        QTest::addColumn<QByteArray>("source");
-        QTest::addColumn<bool>("offered");
-        const QByteArray away("\"jwk_url\":\"http://127.0.0.1:9/jwk.json\"");
-        QTest::newRow("host that is away, HS256") << QByteArray("HS256") << away << true;
-        QTest::newRow("host that is away, RS256") << QByteArray("RS256") << away << true;
-        QTest::newRow("host that is away, EdDSA") << QByteArray("EdDSA") << away << true;
-        QTest::newRow("file that is not there, ES384")
-            << QByteArray("ES384") << QByteArray("\"jwk_local_path\":\"/no/such/keys.json\"") << true;
-        QTest::newRow("a key that cannot do it, ES256") << QByteArray("ES256") << QByteArray() << true;
-        QTest::newRow("must fail: the key is there") << QByteArray("HS256") << QByteArray() << false;
-        QTest::newRow("must fail: no such algorithm") << QByteArray("XS256") << away << false;
-        QTest::newRow("must fail: encrypted") << QByteArray("HS256")
-                                              << QByteArray("\"jwk_local_path\":\"/no/such/keys.enc\",\"secret_url\":\"base64key://\"")
-                                              << false;
-    }
-    void standIn()
-    {
-        QFETCH(QByteArray, alg);
-        QFETCH(QByteArray, source);
-        QFETCH(bool, offered);
-        if (source.isEmpty())
-            source = "\"jwk_local_path\":\"" + write("keys.json", keySet).toUtf8() + '"';
-        m_window->openPath(write("krakend.json", configuration("http://127.0.0.1:9999", source).replace("HS256", alg)));
-        QTRY_VERIFY_WITH_TIMEOUT(session()->isSettled(), 20000);
-        auto *banner = child<Banner>("standInBanner");
-        auto *action = child<QAction>("standInAction");
-        QCOMPARE(action->isEnabled(), offered);
-        QCOMPARE(banner->isVisible(), offered);
-        if (!offered)
-            return;
-        const QByteArray document = session()->document().bytes();
-        const auto bindings = session()->bindings().all().size();
-        banner->findChild<QToolButton *>(QStringLiteral("bannerAction"))->click();
-        QTRY_VERIFY_WITH_TIMEOUT(session()->isSettled() && session()->signer().state.signer, 60000);
-        QCOMPARE(session()->document().bytes(), document);
-        QVERIFY(!session()->isModified()); // nothing of it is in the document
-        QCOMPARE(session()->bindings().all().size(), bindings + 1);
-        const QString path = QString::fromUtf8(session()->bindings().all().back().to);
-        QVERIFY(path.startsWith(StandIn::usualFolder()));
-        QVERIFY(!(QFile::permissions(path) & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
-        QVERIFY(!(QFile::permissions(StandIn::usualFolder()) & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
-        QCOMPARE(session()->signer().state.signer->algorithm(), *jose::algorithmFromName(alg));
-        QVERIFY(banner->isVisible());
-        // Its public set is offered.
-        banner->findChild<QToolButton *>(QStringLiteral("bannerAction"))->click();
-        QCOMPARE(m_keys->set()->path(), path);
-        QCOMPARE(m_keys->set()->rows().back().kid, QByteArray("k"));
-        // One undo.
-        child<QAction>("undoAction")->trigger();
-        QCOMPARE(session()->bindings().all().size(), bindings);
-        QVERIFY(!QFile::exists(path));
-        QTRY_VERIFY_WITH_TIMEOUT(session()->isSettled() && session()->signer().state.error, 20000);
-        QVERIFY(action->isEnabled());
-        child<QAction>("redoAction")->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(session()->isSettled() && session()->signer().state.signer, 20000);
-        child<QAction>("undoAction")->trigger();
-    }
-
-    void settingsHoldNothing()
-    {
-        addMade({made(jose::KeyType::Ec, "marker-kid")});
-        const QByteArray marker = privatePart(entries().front());
-        m_keys->saveTo(m_folder->filePath(QStringLiteral("keys.json")));
-        m_keys->reject();
-        m_window->close();
-        QSettings settings;
-        settings.sync();
-        QVERIFY(!contents(settings.fileName()).contains(marker));
-        QVERIFY(!contents(settings.fileName()).contains("marker-kid"));
-    }
-
     void namedForEverybody()
     {
         addMade({made(jose::KeyType::Ec, "e")});
@@ -644,6 +300,68 @@ private Q_SLOTS:
                          qobject_cast<const QLabel *>(widget),
                      qPrintable(QString::fromLatin1(widget->metaObject()->className()) + widget->objectName()));
         }
+    }
+
+    void headlineGivesUpItsMiddle_data()
+    {
+        QTest::addColumn<QByteArray>("kid");
+        QTest::addColumn<bool>("cut");
+        QTest::newRow("short") << QByteArray("k") << false;
+        QTest::newRow("a thumbprint and more") << QByteArray(180, 'x').append("-the-end") << true;
+        QTest::newRow("must not be markup") << QByteArray("<b>").append(QByteArray(180, 'x')).append("</b>") << true;
+    }
+    void headlineGivesUpItsMiddle()
+    {
+        QFETCH(QByteArray, kid);
+        QFETCH(bool, cut);
+        addMade({made(jose::KeyType::Ec, kid)});
+        auto *title = part<ElidedLabel>("keyTitle");
+        QTRY_COMPARE(title->text() != title->whole(), cut);
+        QCOMPARE(title->whole(), QString::fromUtf8(kid));
+        QVERIFY(title->fontMetrics().horizontalAdvance(title->text()) <= title->contentsRect().width());
+        QCOMPARE(title->text().contains(QChar(0x2026)), cut);
+        QVERIFY(!cut || title->text().endsWith(title->whole().right(3))); // its end is there
+        QCOMPARE(title->toolTip().isEmpty(), !cut);
+        QVERIFY(!title->toolTip().contains(QStringLiteral("<b>")));
+        QCOMPARE(title->accessibleName(), title->whole());
+    }
+
+    void enterPressesWhatHasTheFocus_data()
+    {
+        QTest::addColumn<QByteArray>("button");
+        QTest::addColumn<int>("key");
+        QTest::addColumn<bool>("pressed");
+        QTest::newRow("a push button") << QByteArray("newKeyButton") << int(Qt::Key_Return) << true;
+        QTest::newRow("of the number pad") << QByteArray("newKeyButton") << int(Qt::Key_Enter) << true;
+        QTest::newRow("a tool button") << QByteArray("removeKeysButton") << int(Qt::Key_Return) << true;
+        QTest::newRow("a toggle") << QByteArray("showPrivateMembers") << int(Qt::Key_Return) << true;
+        QTest::newRow("a menu") << QByteArray("keysExportButton") << int(Qt::Key_Return) << true;
+        QTest::newRow("must fail: another key") << QByteArray("newKeyButton") << int(Qt::Key_A) << false;
+        QTest::newRow("must fail: it is disabled") << QByteArray("redoKeysButton") << int(Qt::Key_Return) << false;
+        QTest::newRow("must fail: a field") << QByteArray("keyKid") << int(Qt::Key_Return) << false;
+    }
+    void enterPressesWhatHasTheFocus()
+    {
+        QFETCH(QByteArray, button);
+        QFETCH(int, key);
+        QFETCH(bool, pressed);
+        addMade({made(jose::KeyType::Ec, "a"), made(jose::KeyType::Ec, "b")});
+        m_keys->activateWindow();
+        auto *widget = part<QWidget>(button.constData());
+        part<QTreeView>("keysTable")->setFocus(); // stays there where the button cannot have it
+        widget->setFocus();
+        QTest::keyClick(widget, Qt::Key(key));
+        auto *menu = part<QMenu>("keysExportButtonMenu");
+        const auto happened = [&] {
+            return shown<NewKeyDialog>("newKeyDialog") || entries().size() == 1 || part<QToolButton>("showPrivateMembers")->isChecked() ||
+                   menu->isVisible();
+        };
+        if (pressed)
+            QTRY_VERIFY(happened());
+        else
+            QVERIFY(!happened());
+        menu->hide();
+        QVERIFY(m_keys->isVisible());
     }
 };
 

@@ -7,6 +7,7 @@
 #include "core/text/text.h"
 #include "ui/keys/keyquestions.h"
 #include "ui/widgets/basics.h"
+#include "ui/widgets/enterpress.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -388,6 +389,12 @@ void EncryptDialog::updateButtons()
     m_put->setEnabled(m_made && !m_savedAs.isEmpty() && m_session->isEditable() && signer());
     m_put->setToolTip(m_savedAs.isEmpty() ? tr("Save the file first")
                                           : tr("Sets secret_url, cypher_key and jwk_local_path of the chosen signer"));
+}
+
+void EncryptDialog::keyPressEvent(QKeyEvent *event)
+{
+    if (!pressFocused(this, event))
+        QDialog::keyPressEvent(event);
 }
 
 } // namespace tokenlab::ui

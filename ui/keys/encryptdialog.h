@@ -39,6 +39,9 @@ signals:
     void opened(const tokenlab::keys::Entries &entries, const QString &name);
     void secretCopied(const tokenlab::crypto::SecretBytes &text);
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     [[nodiscard]] QWidget *makePage();
     [[nodiscard]] QWidget *openPage();

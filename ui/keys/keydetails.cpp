@@ -6,6 +6,7 @@
 #include "core/text/text.h"
 #include "ui/keys/keysmodel.h"
 #include "ui/widgets/basics.h"
+#include "ui/widgets/elidedlabel.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -58,9 +59,9 @@ KeyDetails::KeyDetails(QWidget *parent)
     : QWidget(parent),
       m_body(new QWidget(this)),
       m_none(plainLabel({}, "muted", this)),
-      m_title(new QLabel(this)),
       m_error(plainLabel({}, "bad", this)),
       m_thumbprint(new QLabel(this)),
+      m_title(new ElidedLabel(this)),
       m_kind(new Pill(this)),
       m_half(new Pill(this)),
       m_warnings(new QVBoxLayout),
@@ -87,9 +88,7 @@ KeyDetails::KeyDetails(QWidget *parent)
 
     auto *top = new QHBoxLayout;
     top->setSpacing(8);
-    m_title->setTextFormat(Qt::PlainText);
     m_title->setProperty("role", QStringLiteral("title"));
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_title->setObjectName(QStringLiteral("keyTitle"));
     top->addWidget(m_title, 1);
     top->addWidget(m_kind);
@@ -168,7 +167,7 @@ void KeyDetails::show(const keys::Entry &entry, const keys::Row &row)
 {
     m_entry.reset(); // nothing of what is set below is an edit
     m_reveal->setChecked(false);
-    m_title->setText(row.kid.isEmpty() ? tr("(no kid)") : text::inert(row.kid));
+    m_title->setWhole(row.kid.isEmpty() ? tr("(no kid)") : text::inert(row.kid));
     const QString kind = text::kindOfKey(row);
     m_kind->show(kind, Tone::Neutral);
     m_half->show(halfName(row), row.isPrivate || row.isSecret ? Tone::Accent : Tone::Neutral);

@@ -16,6 +16,7 @@ class QVBoxLayout;
 
 namespace tokenlab::ui {
 
+class ElidedLabel;
 class Pill;
 
 class KeyDetails : public QWidget
@@ -44,7 +45,8 @@ private:
 
     std::optional<keys::Entry> m_entry;
     QWidget *m_body;
-    QLabel *m_none, *m_title, *m_error, *m_thumbprint;
+    QLabel *m_none, *m_error, *m_thumbprint;
+    ElidedLabel *m_title;
     Pill *m_kind, *m_half;
     QVBoxLayout *m_warnings;
     QLineEdit *m_kid;

@@ -83,6 +83,74 @@ crypto::SecretBytes PassphraseDialog::passphrase() const
     return secret;
 }
 
+PrivatePemDialog::PrivatePemDialog(const QStringList &names, const QString &leftOut, QWidget *parent)
+    : QDialog(parent), m_passphrase(new QLineEdit(this)), m_again(new QLineEdit(this)), m_words(plainLabel({}, "muted", this))
+{
+    setObjectName(QStringLiteral("privatePemDialog"));
+    setWindowTitle(tr("Export private keys?"));
+    setMinimumWidth(520);
+    QVBoxLayout *column = dialogColumn(this);
+    QLabel *what =
+        plainLabel(names.size() == 1
+                       ? tr("The file will hold the private key %1. Who has it signs tokens that every reader believes.").arg(names.front())
+                       : tr("The file will hold the private keys %1. Who has it signs tokens that every reader believes.")
+                             .arg(names.join(QStringLiteral(", "))),
+                   nullptr, this);
+    what->setObjectName(QStringLiteral("privatePemWhat"));
+    column->addWidget(what);
+    column->addWidget(plainLabel(tr("It is PEM (PKCS#8), for nobody but you to read on this computer. For others take Public keys as PEM."),
+                                 "muted", this));
+    if (!leftOut.isEmpty())
+        column->addWidget(plainLabel(leftOut, "muted", this));
+    m_passphrase->setObjectName(QStringLiteral("privatePemPassphrase"));
+    m_passphrase->setAccessibleName(tr("Passphrase, or nothing"));
+    m_passphrase->setPlaceholderText(tr("none: the file is in clear"));
+    m_again->setObjectName(QStringLiteral("privatePemAgain"));
+    m_again->setAccessibleName(tr("The passphrase once more"));
+    for (QLineEdit *field : {m_passphrase, m_again}) {
+        field->setEchoMode(QLineEdit::Password);
+        connect(field, &QLineEdit::textChanged, this, &PrivatePemDialog::judge);
+    }
+    addFormRow(column, memberLabel(tr("Passphrase"), {}, m_passphrase), m_passphrase);
+    addFormRow(column, memberLabel(tr("Once more"), {}, m_again), m_again);
+    m_words->setObjectName(QStringLiteral("privatePemWords"));
+    column->addWidget(m_words);
+    QDialogButtonBox *box = buttons(this, tr("Choose the file…"), QStringLiteral("privatePemNext"));
+    m_next = findChild<QPushButton *>(QStringLiteral("privatePemNext"));
+    column->addWidget(box);
+    judge();
+    m_passphrase->setFocus();
+}
+
+PrivatePemDialog::~PrivatePemDialog()
+{
+    for (QLineEdit *field : {m_passphrase, m_again}) {
+        field->disconnect(this);
+        field->clear();
+    }
+}
+
+void PrivatePemDialog::judge()
+{
+    const bool none = m_passphrase->text().isEmpty();
+    m_again->setEnabled(!none);
+    const bool differ = !none && m_passphrase->text() != m_again->text();
+    m_words->setText(none     ? tr("Without a passphrase the file alone is the key.")
+                     : differ ? tr("The two are not the same yet.")
+                              : tr("The keys are encrypted with AES-256; the passphrase is asked for wherever they are read."));
+    m_next->setEnabled(!differ);
+}
+
+std::optional<crypto::SecretBytes> PrivatePemDialog::passphrase() const
+{
+    if (m_passphrase->text().isEmpty())
+        return std::nullopt;
+    QByteArray utf8 = m_passphrase->text().toUtf8();
+    crypto::SecretBytes secret{QByteArrayView(utf8)};
+    crypto::wipe(utf8);
+    return secret;
+}
+
 ReadingDialog::ReadingDialog(std::vector<keys::Reading> readings, const QString &file, QWidget *parent)
     : QDialog(parent), m_readings(std::move(readings)), m_choice(new QComboBox(this))
 {

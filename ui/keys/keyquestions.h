@@ -5,10 +5,13 @@
 
 #include <QDialog>
 
+#include <optional>
+
 class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QVBoxLayout;
 
 namespace tokenlab::ui {
@@ -40,6 +43,24 @@ private:
     std::vector<keys::Reading> m_readings;
     QComboBox *m_choice;
     std::vector<QLabel *> m_bytes;
+};
+
+// Before private keys are written as PEM: what that means, and a passphrase for who wants one.
+class PrivatePemDialog : public QDialog
+{
+    Q_OBJECT
+public:
+    // names: of the keys, as the table has them; leftOut: a sentence about the others, or "".
+    PrivatePemDialog(const QStringList &names, const QString &leftOut, QWidget *parent = nullptr);
+    ~PrivatePemDialog() override;
+    [[nodiscard]] std::optional<crypto::SecretBytes> passphrase() const; // none: in clear
+
+private:
+    void judge();
+
+    QLineEdit *m_passphrase, *m_again;
+    QLabel *m_words;
+    QPushButton *m_next = nullptr;
 };
 
 // A dialog's usual frame: a column with margins; and its buttons at the bottom, the first of them primary.

@@ -10,6 +10,8 @@
 #include "ui/keys/newkeydialog.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/clearingclipboard.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/enterpress.h"
 
 #include <QClipboard>
 #include <QDragEnterEvent>
@@ -40,7 +42,7 @@ KeysDialog::KeysDialog(LabSession *session, QWidget *parent)
       m_details(new KeyDetails(this)),
       m_notice(new Banner(this)),
       m_pages(new QStackedWidget(this)),
-      m_title(new QLabel(this)),
+      m_title(new ElidedLabel(this)),
       m_save(new QPushButton(tr("&Save"), this))
 {
     setObjectName(QStringLiteral("keysDialog"));
@@ -81,6 +83,7 @@ KeysDialog::KeysDialog(LabSession *session, QWidget *parent)
         exportMenu->addAction(m_actions[name]);
     exportMenu->addSeparator();
     exportMenu->addAction(m_actions["saveAs"]);
+    exportMenu->addAction(m_actions["exportPrivatePem"]);
     bar->addWidget(menuButton(tr("Export"), "keysExportButton", exportMenu));
     m_save->setObjectName(QStringLiteral("saveKeysButton"));
     m_save->setProperty("kind", QStringLiteral("primary"));
@@ -98,7 +101,6 @@ KeysDialog::KeysDialog(LabSession *session, QWidget *parent)
     auto *left = new Card(split);
     left->column()->setContentsMargins(8, 4, 8, 6);
     m_title->setObjectName(QStringLiteral("keysTitle"));
-    m_title->setTextFormat(Qt::PlainText);
     m_title->setProperty("role", QStringLiteral("title"));
     m_title->setContentsMargins(6, 6, 6, 4);
     left->column()->addWidget(m_title);
@@ -263,6 +265,7 @@ void KeysDialog::createActions()
         chooseFile(tr("Save the public keys as PEM"), "pemFile", true, QStringLiteral("public.pem"),
                    [this](const QString &path) { exportPem(path); });
     });
+    connect(action("exportPrivatePem", tr("Private keys as PEM…")), &QAction::triggered, this, &KeysDialog::askPrivatePem);
     connect(action("takeDocument", tr("Take the document's key set")), &QAction::triggered, this, [this] { takeFromDocument(false); });
     connect(action("takePublic", tr("Take its public half")), &QAction::triggered, this, [this] { takeFromDocument(true); });
     connect(action("encrypt", tr("Encrypt for jwk_local_path…")), &QAction::triggered, this, &KeysDialog::encrypt);
@@ -509,6 +512,10 @@ void KeysDialog::updateActions()
     m_actions["copyPrivate"]->setEnabled(one && one->hasPrivateMembers());
     for (const char *name : {"exportPublic", "exportWellKnown", "exportPem", "encrypt"})
         m_actions[name]->setEnabled(any);
+    const keys::Entries some = chosen();
+    m_actions["exportPrivatePem"]->setEnabled(std::any_of(some.begin(), some.end(), [](const keys::Entry &entry) {
+        return entry.key() && entry.key()->isPrivate() && entry.key()->type() != jose::KeyType::Oct;
+    }));
     m_actions["encrypt"]->setEnabled(true); // an encrypted one can be opened from there
     const bool dirty = m_set->isModified();
     m_actions["save"]->setEnabled(dirty || (any && m_set->path().isEmpty()));
@@ -528,10 +535,9 @@ void KeysDialog::updateActions()
                                                    : tr("The set that the signer of the chosen endpoint uses"));
     m_actions["takePublic"]->setEnabled(loaded);
     const QString name = m_set->path().isEmpty() ? any || dirty ? tr("New key set") : tr("Keys") : QFileInfo(m_set->path()).fileName();
-    m_title->setText(
+    m_title->setWhole(
         any ? tr("%1 · %2").arg(name, m_set->entries().size() == 1 ? tr("1 key") : tr("%1 keys").arg(qulonglong(m_set->entries().size())))
             : name);
-    m_title->setToolTip(m_set->path().toHtmlEscaped());
     setWindowTitle(any || dirty || !m_set->path().isEmpty() ? tr("%1[*] — Keys").arg(name) : tr("Keys[*]"));
     setWindowModified(dirty);
 }
@@ -542,6 +548,12 @@ void KeysDialog::say(const QString &words, bool bad)
         m_notice->hide();
     else
         m_notice->showText(words, bad ? Tone::Bad : Tone::Accent);
+}
+
+void KeysDialog::keyPressEvent(QKeyEvent *event)
+{
+    if (!pressFocused(this, event))
+        QDialog::keyPressEvent(event);
 }
 
 void KeysDialog::dragEnterEvent(QDragEnterEvent *event)

@@ -5,6 +5,7 @@
 #include "core/keys/import.h"
 #include "ui/keys/keysetstack.h"
 #include "ui/session.h"
+#include "ui/widgets/newest.h"
 
 #include <QDialog>
 
@@ -20,6 +21,7 @@ namespace tokenlab::ui {
 
 class Banner;
 class ClearingClipboard;
+class ElidedLabel;
 class EncryptDialog;
 class KeyDetails;
 class KeyImporter;
@@ -38,7 +40,9 @@ public:
     void addText(const QByteArray &text);
     void saveTo(const QString &path); // with the private keys; only its owner can read it
     void exportPublic(const QString &path);
-    void exportPem(const QString &path);
+    void exportPem(const QString &path); // the public halves
+    // Only after it was asked for plainly; only its owner can read it. passphrase: none, in clear.
+    void exportPrivatePem(const keys::Entries &some, const QString &path, const std::optional<crypto::SecretBytes> &passphrase);
     void exportWellKnown(const QString &folder);
     void takeFromDocument(bool publicHalf);
     // A set that was just made elsewhere, saved or not.
@@ -47,10 +51,15 @@ public:
     void reject() override; // asks for what is not saved
 
 protected:
+    void keyPressEvent(QKeyEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
 
 private:
+    struct PemText {
+        crypto::SecretBytes text; // empty: it failed
+        int count = 0;
+    };
     enum class Purpose { Open, Add };
     void createActions();
     QAction *action(const char *name, const QString &text, const QKeySequence &keys = {});
@@ -66,6 +75,7 @@ private:
     void saveAs();
     void writeSet(const QString &path, bool publicOnly);
     void copyPrivate();
+    void askPrivatePem();
     void encrypt();
     void relabel(const jose::KeyLabels &labels);
     void showSelected();
@@ -84,11 +94,12 @@ private:
     KeySetStack *m_set;
     KeysModel *m_model;
     KeyImporter *m_importer;
+    Newest<std::shared_ptr<const PemText>> m_sealing;
     QTreeView *m_table;
     KeyDetails *m_details;
     Banner *m_notice;
     QStackedWidget *m_pages;
-    QLabel *m_title;
+    ElidedLabel *m_title;
     QPushButton *m_save;
     std::map<QByteArray, QAction *> m_actions;
     Purpose m_purpose = Purpose::Add;

@@ -2,10 +2,12 @@
 #include "core/jose/keynumbers.h"
 #include "core/keys/import.h"
 #include "core/keys/keyfile.h"
+#include "core/lab/files.h"
 #include "core/text/keys.h"
 #include "core/text/text.h"
 #include "ui/keys/encryptdialog.h"
 #include "ui/keys/keyimporter.h"
+#include "ui/keys/keyquestions.h"
 #include "ui/keys/keysdialog.h"
 #include "ui/keys/keysmodel.h"
 #include "ui/widgets/clearingclipboard.h"
@@ -15,6 +17,8 @@
 #include <QGuiApplication>
 #include <QMessageBox>
 #include <QPushButton>
+
+#include <algorithm>
 
 namespace tokenlab::ui {
 
@@ -176,6 +180,84 @@ void KeysDialog::exportPem(const QString &path)
         say(tr("%1 in %2. %3").arg(publicKeys(count), path, leftOut(some, left)));
 }
 
+void KeysDialog::askPrivatePem()
+{
+    keys::Entries some;
+    QStringList names, left;
+    for (const keys::Entry &entry : chosen()) {
+        const auto &key = entry.key();
+        const QString name = kidName(entry.labels().kid);
+        if (key && key->isPrivate() && key->type() != jose::KeyType::Oct) {
+            some.push_back(entry);
+            names << name;
+        } else if (left.size() < 5) {
+            left << (!key                                ? tr("%1 (the gateway refuses it)").arg(name)
+                     : key->type() == jose::KeyType::Oct ? tr("%1 (a secret, which PEM has no form for)").arg(name)
+                                                         : tr("%1 (its public half alone is here)").arg(name));
+        }
+    }
+    if (some.empty())
+        return;
+    if (names.size() > 6)
+        names = names.first(5) << tr("%1 more").arg(names.size() - 5);
+    auto *ask = new PrivatePemDialog(names, left.isEmpty() ? QString() : tr("Left out: %1.").arg(left.join(QStringLiteral(", "))), this);
+    ask->setAttribute(Qt::WA_DeleteOnClose);
+    connect(ask, &QDialog::accepted, this, [this, ask, some] {
+        chooseFile(tr("Save the private keys as PEM"), "privatePemFile", true, QStringLiteral("private.pem"),
+                   [this, some, passphrase = ask->passphrase()](const QString &path) { exportPrivatePem(some, path, passphrase); });
+    });
+    ask->open();
+}
+
+void KeysDialog::exportPrivatePem(const keys::Entries &some, const QString &path, const std::optional<crypto::SecretBytes> &passphrase)
+{
+    if (keys::looksPublic(path)) {
+        say(tr("%1 is what files are called that others read: private keys need another name.").arg(QFileInfo(path).fileName()), true);
+        return;
+    }
+    if (QFileInfo(path).absoluteFilePath() == m_set->path()) {
+        say(tr("%1 is the key set itself: a PEM file needs a name of its own.").arg(path), true);
+        return;
+    }
+    say(tr("Writing…"));
+    // A passphrase is stretched for each key.
+    m_sealing.order(
+        [some, passphrase] {
+            auto made = std::make_shared<PemText>();
+            std::vector<crypto::SecretBytes> parts;
+            qsizetype size = 0;
+            for (const keys::Entry &entry : some) {
+                const auto pem = jose::privatePem(*entry.key(), passphrase ? &*passphrase : nullptr);
+                if (!pem)
+                    return std::shared_ptr<const PemText>(std::move(made));
+                size += pem->size();
+                parts.push_back(*pem);
+            }
+            made->count = int(parts.size());
+            made->text = crypto::SecretBytes::zeros(size);
+            unsigned char *at = made->text.mutableData();
+            for (const crypto::SecretBytes &part : parts)
+                at = std::copy_n(part.data(), part.size(), at);
+            return std::shared_ptr<const PemText>(std::move(made));
+        },
+        [this, path, sealed = passphrase.has_value()](const std::shared_ptr<const PemText> &made) {
+            if (made->text.isEmpty()) {
+                say(tr("The private keys cannot be written as PEM."), true);
+                return;
+            }
+            QByteArray text = made->text.view().toByteArray();
+            const auto written = writeFile(path, text, Access::OwnerOnly);
+            crypto::wipe(text);
+            const QString keys = made->count == 1 ? tr("1 private key") : tr("%1 private keys").arg(made->count);
+            if (!written)
+                say(tr("%1 was left as it was: %2").arg(path, written.error().reason), true);
+            else if (sealed)
+                say(tr("%1 in %2, under its passphrase, for nobody but you to read.").arg(keys, path));
+            else
+                say(tr("%1 in %2, in clear, for nobody but you to read.").arg(keys, path));
+        });
+}
+
 void KeysDialog::takeFromDocument(bool publicHalf)
 {
     const auto *setting = m_session->endpoint() && m_session->endpoint()->signer ? &*m_session->endpoint()->signer : nullptr;
@@ -193,14 +275,15 @@ void KeysDialog::takeFromDocument(bool publicHalf)
     // From the file, because members that the gateway does not know would be lost on the way through it.
     if (!file.isEmpty()) {
         if (auto bytes = readFile(QString::fromUtf8(file))) {
-            const auto opened =
-                keys::openKeyFile(*bytes, config->localPath.isEmpty() ? QByteArray() : config->secretUrl, config->cypherKey);
+            // A stand-in for an encrypted file is a plain one.
+            const bool isOpen = config->localPath.isEmpty() || (file != config->localPath && lab::isPlainSet(*bytes));
+            const auto opened = keys::openKeyFile(*bytes, isOpen ? QByteArray() : config->secretUrl, config->cypherKey);
             crypto::wipe(*bytes);
             if (opened) {
                 if (auto imported = keys::import(opened->view()); imported && imported->readings.empty()) {
                     entries = std::move(imported->entries);
                     whole = true;
-                    if (config->secretUrl.isEmpty())
+                    if (config->secretUrl.isEmpty() || isOpen)
                         path = QFileInfo(QString::fromUtf8(file)).absoluteFilePath();
                 }
             }

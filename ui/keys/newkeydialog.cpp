@@ -3,6 +3,7 @@
 #include "core/text/keys.h"
 #include "ui/keys/keyquestions.h"
 #include "ui/widgets/basics.h"
+#include "ui/widgets/enterpress.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -286,6 +287,12 @@ void NewKeyDialog::setRunning(bool running)
         m_tick.stop();
         check();
     }
+}
+
+void NewKeyDialog::keyPressEvent(QKeyEvent *event)
+{
+    if (!pressFocused(this, event))
+        QDialog::keyPressEvent(event);
 }
 
 } // namespace tokenlab::ui

@@ -27,6 +27,9 @@ public:
 signals:
     void made(const tokenlab::keys::Entry &entry);
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     [[nodiscard]] keys::MakeRequest request() const;
     void showKind();

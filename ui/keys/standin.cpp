@@ -41,52 +41,67 @@ QString fileName(const QByteArray &kid)
     return name.isEmpty() ? QStringLiteral("key") : name;
 }
 
-// The file lives as long as the step is done: undone, no private key is left behind.
+struct StandInFile {
+    lab::Binding binding;
+    crypto::SecretBytes text;
+    std::optional<lab::Binding> before = {};
+};
+
+// The files live as long as the step is done: undone, no private key is left behind.
 class StandInCommand : public QUndoCommand
 {
 public:
-    StandInCommand(LabSession *session, const lab::Binding &binding, crypto::SecretBytes text)
-        : QUndoCommand(StandIn::tr("Make a stand-in key")), m_session(session), m_binding(binding), m_text(std::move(text))
+    StandInCommand(LabSession *session, std::vector<StandInFile> files)
+        : QUndoCommand(StandIn::tr("Make a stand-in key")), m_session(session), m_files(std::move(files))
     {
-        for (const lab::Binding &one : session->bindings().all()) {
-            if (one.from == binding.from)
-                m_before = one;
+        for (StandInFile &file : m_files) {
+            for (const lab::Binding &one : session->bindings().all()) {
+                if (one.from == file.binding.from)
+                    file.before = one;
+            }
         }
     }
     void redo() override
     {
-        if (!m_first) {
-            QByteArray text = m_text.view().toByteArray();
-            (void)writeFile(QString::fromUtf8(m_binding.to), text, Access::OwnerOnly);
-            crypto::wipe(text);
+        for (const StandInFile &file : m_files) {
+            if (!m_first) {
+                QByteArray text = file.text.view().toByteArray();
+                (void)writeFile(QString::fromUtf8(file.binding.to), text, Access::OwnerOnly);
+                crypto::wipe(text);
+            }
         }
         m_first = false;
-        replace(m_before ? &*m_before : nullptr, &m_binding);
+        replace(true);
     }
     void undo() override
     {
-        replace(&m_binding, m_before ? &*m_before : nullptr);
-        QFile::remove(QString::fromUtf8(m_binding.to));
+        replace(false);
+        for (const StandInFile &file : m_files)
+            QFile::remove(QString::fromUtf8(file.binding.to));
     }
 
 private:
     // Others may have been changed meanwhile, and stay.
-    void replace(const lab::Binding *from, const lab::Binding *to)
+    void replace(bool done)
     {
-        lab::Bindings bindings;
-        for (const lab::Binding &one : m_session->bindings().all()) {
-            if (!from || one.from != from->from || one.to != from->to)
-                bindings.add(one);
+        std::vector<lab::Binding> all = m_session->bindings().all();
+        for (const StandInFile &file : m_files) {
+            const lab::Binding *gone = done ? (file.before ? &*file.before : nullptr) : &file.binding;
+            if (gone)
+                std::erase_if(all, [gone](const lab::Binding &one) { return one.from == gone->from && one.to == gone->to; });
+            if (done)
+                all.push_back(file.binding);
+            else if (file.before)
+                all.push_back(*file.before);
         }
-        if (to)
-            bindings.add(*to);
+        lab::Bindings bindings;
+        for (const lab::Binding &one : all)
+            bindings.add(one);
         m_session->setBindings(bindings);
     }
 
     LabSession *m_session;
-    lab::Binding m_binding;
-    std::optional<lab::Binding> m_before;
-    crypto::SecretBytes m_text;
+    std::vector<StandInFile> m_files;
     bool m_first = true;
 };
 
@@ -106,21 +121,24 @@ std::optional<StandInPlan> standInPlan(const LabSession &session)
     switch (error.step) {
     case twin::StartStep::Download:
         break;
-    case twin::StartStep::KeyFile:
-        // Read, but not opened: a plain set in its place would not be either.
-        if (!config->secretUrl.isEmpty())
-            return {};
+    case twin::StartStep::KeyFile: // an encrypted one too: a plain set takes its place
         break;
     case twin::StartStep::Algorithm:
         plan.why = StandInPlan::OtherAlgorithm;
-        if (!config->localPath.isEmpty() && !config->secretUrl.isEmpty())
-            return {};
+        break;
+    case twin::StartStep::Ca:
+        plan.why = StandInPlan::NoAuthorities;
+        plan.caFrom = config->localCa;
         break;
     default:
         return {};
     }
-    if (!config->localPath.isEmpty() && !config->secretUrl.isEmpty())
-        return {};
+    // A local key file needs none of the authorities that the gateway reads before it: it may well be here.
+    if (!plan.caFrom.isEmpty() && !config->localPath.isEmpty()) {
+        plan.kid = config->kid;
+        plan.alg = config->alg;
+        return plan;
+    }
     plan.from = config->localPath.isEmpty() ? config->jwkUrl : config->localPath;
     plan.kid = config->kid;
     plan.alg = config->alg;
@@ -129,8 +147,9 @@ std::optional<StandInPlan> standInPlan(const LabSession &session)
         return {};
     plan.requests.push_back(*request);
     std::vector<QByteArray> kids{config->kid};
+    // Keys of an encrypted set do not come to lie on the disk in clear; those that others need are made, too.
     for (const jose::Key &key : loaded.state.keys.keys) {
-        if (key.kid() != config->kid) {
+        if (key.kid() != config->kid && config->secretUrl.isEmpty()) {
             plan.kept.push_back(keys::Entry::of(key));
             kids.push_back(key.kid());
         }
@@ -199,26 +218,48 @@ void StandIn::finish()
     const auto now = standInPlan(*m_session);
     if (!now || !(*now == m_plan))
         return;
+    std::vector<StandInFile> files;
+    const auto add = [&](const QByteArray &from, const QString &stem, const QString &suffix, crypto::SecretBytes text) {
+        const auto path = write(stem, suffix, text);
+        if (!path) {
+            for (const StandInFile &file : files)
+                QFile::remove(QString::fromUtf8(file.binding.to));
+            emit failed(path.error());
+            return false;
+        }
+        files.push_back({{from, path->toUtf8()}, std::move(text)});
+        return true;
+    };
+    QString path;
+    if (!m_plan.from.isEmpty()) {
+        if (!add(m_plan.from, fileName(m_plan.kid), QStringLiteral(".json"), keys::writePrivate(m_entries)))
+            return;
+        path = QString::fromUtf8(files.back().binding.to);
+    }
+    // The gateway takes what is no certificate for an empty list.
+    static const QByteArray nobody("No authority: this file stands in for one that is not here.\n");
+    if (!m_plan.caFrom.isEmpty() &&
+        !add(m_plan.caFrom, QStringLiteral("no-authority"), QStringLiteral(".pem"), crypto::SecretBytes{QByteArrayView(nobody)}))
+        return;
+    m_session->document().undoStack()->push(new StandInCommand(m_session, std::move(files)));
+    emit made(m_entries, path);
+}
+
+Result<QString, QString> StandIn::write(const QString &stem, const QString &suffix, const crypto::SecretBytes &secret)
+{
     const QDir folder(m_folder);
     if (!folder.mkpath(QStringLiteral(".")) ||
-        !QFile::setPermissions(m_folder, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner)) {
-        emit failed(tr("No stand-in key: %1 cannot be made.").arg(m_folder));
-        return;
-    }
-    const QString stem = fileName(m_plan.kid);
-    QString path = folder.absoluteFilePath(stem + QStringLiteral(".json"));
+        !QFile::setPermissions(m_folder, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner))
+        return fail(tr("No stand-in key: %1 cannot be made.").arg(m_folder));
+    QString path = folder.absoluteFilePath(stem + suffix);
     for (int i = 2; QFileInfo::exists(path); ++i)
-        path = folder.absoluteFilePath(QStringLiteral("%1-%2.json").arg(stem).arg(i));
-    crypto::SecretBytes secret = keys::writePrivate(m_entries);
+        path = folder.absoluteFilePath(QStringLiteral("%1-%2").arg(stem).arg(i) + suffix);
     QByteArray text = secret.view().toByteArray();
     const auto written = writeFile(path, text, Access::OwnerOnly);
     crypto::wipe(text);
-    if (!written) {
-        emit failed(tr("No stand-in key: %1 cannot be written (%2).").arg(path, written.error().reason));
-        return;
-    }
-    m_session->document().undoStack()->push(new StandInCommand(m_session, {m_plan.from, path.toUtf8()}, std::move(secret)));
-    emit made(m_entries, path);
+    if (!written)
+        return fail(tr("No stand-in key: %1 cannot be written (%2).").arg(path, written.error().reason));
+    return path;
 }
 
 } // namespace tokenlab::ui

@@ -25,7 +25,7 @@ std::optional<twin::SignerState> signerFromFiles(const gateway::EndpointConfig &
         if (const auto *ca = std::get_if<twin::NeedCaFile>(&need))
             supplies.caFile = lab::readFile(ca->path, bindings);
         else if (const auto *keys = std::get_if<twin::NeedKeyFile>(&need))
-            supplies.keyFile = lab::readFile(keys->path, bindings);
+            lab::supplyKeyFile(supplies, keys->path, bindings);
         else
             return std::nullopt;
     }

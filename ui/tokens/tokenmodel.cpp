@@ -168,7 +168,7 @@ void TokenModel::build()
     signature->claim = tr("Signature");
     Node *bits = signature->add(Node::Member);
     bits->claim = tr("%1 bit").arg(m_token.signature.size() * 8);
-    bits->meaning = tr("not checked with a key from elsewhere");
+    bits->meaning = tr("over header and payload");
 }
 
 const TokenModel::Node *TokenModel::nodeOf(const QModelIndex &index) const

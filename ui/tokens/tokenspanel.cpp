@@ -5,9 +5,11 @@
 #include "core/json/writer.h"
 #include "core/text/exports.h"
 #include "core/text/text.h"
+#include "ui/tokens/signaturesection.h"
 #include "ui/tokens/tokenmodel.h"
 #include "ui/tokens/tokentext.h"
 #include "ui/tokens/validatorsection.h"
+#include "ui/tokens/verifykeysdialog.h"
 #include "ui/widgets/basics.h"
 
 #include <QClipboard>
@@ -18,6 +20,7 @@
 #include <QPainter>
 #include <QScrollArea>
 #include <QStyledItemDelegate>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -61,7 +64,9 @@ TokenCard::TokenCard(QWidget *parent)
       m_fold(new QToolButton(this)),
       m_copy(new QToolButton(this)),
       m_state(new Pill(this)),
+      m_right(new Pill(this)),
       m_verdict(new Pill(this)),
+      m_signature(new SignatureSection(this)),
       m_validators(new ValidatorSection(this)),
       m_sentence(plainLabel({}, "muted", this)),
       m_text(new TokenText(this)),
@@ -77,9 +82,13 @@ TokenCard::TokenCard(QWidget *parent)
     m_fold->setObjectName(QStringLiteral("tokenFold"));
     m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_fold->setFocusPolicy(Qt::StrongFocus);
+    m_fold->setMinimumWidth(60);
     row->addWidget(m_fold);
     row->addStretch(1);
     row->addWidget(m_state);
+    m_right->setObjectName(QStringLiteral("signaturePill"));
+    m_right->hide();
+    row->addWidget(m_right);
     m_verdict->setObjectName(QStringLiteral("verdictPill"));
     m_verdict->hide();
     row->addWidget(m_verdict);
@@ -111,7 +120,10 @@ TokenCard::TokenCard(QWidget *parent)
     m_tree->header()->setStretchLastSection(true);
     m_tree->header()->setMinimumSectionSize(60);
     column->addWidget(m_tree);
+    column->addWidget(m_signature);
     column->addWidget(m_validators);
+    connect(m_signature, &SignatureSection::keysAsked, this, &TokenCard::keysAsked);
+    connect(m_signature, &SignatureSection::clearAsked, this, &TokenCard::clearAsked);
     connect(m_validators, &ValidatorSection::addAsked, this, &TokenCard::validatorAsked);
     connect(m_validators, &ValidatorSection::placeAsked, this, &TokenCard::placeAsked);
     connect(m_tree, &QTreeView::expanded, this, [this] { fitTree(); });
@@ -135,7 +147,8 @@ void TokenCard::showField(const twin::FieldOutcome &field, const std::vector<QBy
     m_token = field.token;
     m_hasToken = field.kind == twin::FieldOutcome::Signed;
     const QString shown = text::inert(field.name);
-    m_fold->setText(QFontMetrics(m_fold->font()).elidedText(shown, Qt::ElideMiddle, 260));
+    m_shownName = shown;
+    fitHead();
     setAccessibleName(tr("Token %1").arg(shown));
     m_copy->setAccessibleName(tr("Copy from %1").arg(shown));
     m_copy->setVisible(m_hasToken);
@@ -196,6 +209,30 @@ void TokenCard::showVerdicts(const VerdictDesk &desk, Instant now, const QString
         m_validators->show(verdicts, desk.validators(), desk.isLoading(), now, refused);
     const VerdictSummary summary = summaryOf(verdicts ? *verdicts : Verdicts());
     m_verdict->show(summary.text, summary.tone);
+    fitHead();
+}
+
+void TokenCard::showSignature(const SignatureDesk &desk, Instant now)
+{
+    const SignatureState state = m_hasToken ? desk.state(m_token, now) : SignatureState();
+    if (m_hasToken)
+        m_signature->show(state, desk);
+    const SignatureSummary summary = summaryOf(state);
+    m_checked = summary.text;
+    m_right->show(summary.text, summary.tone);
+    m_right->setToolTip(QStringLiteral("<p>%1</p>").arg(state.words.toHtmlEscaped())); // the sign alone is short
+    m_right->setAccessibleName(state.words);
+    fitHead();
+}
+
+bool TokenCard::showsSignature() const
+{
+    return m_hasToken && !m_folded;
+}
+
+QWidget *TokenCard::signature() const
+{
+    return m_signature;
 }
 
 void TokenCard::setFolded(bool folded)
@@ -204,11 +241,32 @@ void TokenCard::setFolded(bool folded)
     const bool open = m_hasToken && !folded;
     m_text->setVisible(open);
     m_tree->setVisible(open);
+    m_signature->setVisible(open);
     m_validators->setVisible(open);
     m_sentence->setVisible(!m_sentence->text().isEmpty() && (open || !m_hasToken));
     m_fold->setEnabled(m_hasToken);
     m_fold->setIcon(m_hasToken ? icon(folded ? QStringLiteral("chevron-right") : QStringLiteral("chevron-down"), tokens().muted) : QIcon());
     m_fold->setAccessibleName(folded ? tr("Unfold %1").arg(text::inert(m_name)) : tr("Fold %1").arg(text::inert(m_name)));
+}
+
+// What was checked gives up its word, then the name its middle: a card is never wider than its column.
+void TokenCard::fitHead()
+{
+    constexpr int leastName = 60, aroundName = 28, spacing = 6;
+    const int wanted = qMin(m_fold->fontMetrics().horizontalAdvance(m_shownName), 260);
+    const auto room = [this] {
+        int taken = layout()->contentsMargins().left() + layout()->contentsMargins().right() + aroundName;
+        for (const QWidget *other : std::initializer_list<QWidget *>{m_state, m_right, m_verdict, m_copy})
+            taken += other->isHidden() ? 0 : other->sizeHint().width() + spacing;
+        return width() - taken;
+    };
+    m_right->show(m_checked, m_right->tone());
+    if (!m_checked.isEmpty() && room() < wanted)
+        m_right->show(m_checked.left(1), m_right->tone());
+    const QString fitting = m_fold->fontMetrics().elidedText(m_shownName, Qt::ElideMiddle, qBound(leastName, room(), 260));
+    if (fitting != m_fold->text())
+        m_fold->setText(fitting);
+    m_fold->setToolTip(fitting == m_shownName ? QString() : QStringLiteral("<p>%1</p>").arg(m_shownName.toHtmlEscaped()));
 }
 
 void TokenCard::fitTree()
@@ -225,6 +283,7 @@ void TokenCard::fitTree()
 void TokenCard::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
+    fitHead();
     const int room = m_tree->width();
     m_tree->header()->resizeSection(TokenModel::ClaimColumn, qBound(84, room * 18 / 100, 140));
     m_tree->header()->resizeSection(TokenModel::ValueColumn, qBound(120, room * 37 / 100, 320));
@@ -234,6 +293,7 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     : QWidget(parent),
       m_session(session),
       m_desk(new VerdictDesk(session, this)),
+      m_signatures(new SignatureDesk(session, m_desk, this)),
       m_header(new CardHeader(tr("Tokens"), nullptr, true)),
       m_summary(new QLabel),
       m_empty(plainLabel({}, "muted")),
@@ -245,6 +305,7 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     auto *scroll = new QScrollArea;
+    m_scroll = scroll;
     scroll->setObjectName(QStringLiteral("tokenScroll"));
     scroll->setAccessibleName(tr("Tokens"));
     scroll->setWidgetResizable(true);
@@ -267,6 +328,7 @@ TokensPanel::TokensPanel(LabSession *session, QWidget *parent)
     m_header->addBeside(m_summary);
     connect(m_desk, &VerdictDesk::changed, this, &TokensPanel::showVerdicts);
     connect(m_session, &LabSession::configChanged, this, &TokensPanel::showVerdicts);
+    connect(m_signatures, &SignatureDesk::changed, this, &TokensPanel::showSignatures);
     showState();
 }
 
@@ -298,6 +360,8 @@ void TokensPanel::showState()
             connect(card, &TokenCard::foldedByUser, this, [this, card](bool folded) { m_folds[card->name()] = folded; });
             connect(card, &TokenCard::validatorAsked, this, &TokensPanel::addValidator);
             connect(card, &TokenCard::placeAsked, this, &TokensPanel::placeAsked);
+            connect(card, &TokenCard::keysAsked, this, &TokensPanel::chooseKeys);
+            connect(card, &TokenCard::clearAsked, m_signatures, &SignatureDesk::clear);
             m_cards.push_back(card);
         }
         signedFields += fields[i].kind == twin::FieldOutcome::Signed;
@@ -312,7 +376,9 @@ void TokensPanel::showState()
             tokens.push_back(field.token);
     }
     m_desk->setTokens(tokens);
+    m_signatures->setTokens(tokens);
     showVerdicts();
+    showSignatures();
     m_summary->setText(fields.empty() ? QString() : tr("%1 of %2 signed").arg(signedFields).arg(fields.size()));
     m_empty->setVisible(fields.empty());
     m_empty->setText(!outcome || std::holds_alternative<Running>(m_session->state())
@@ -342,6 +408,26 @@ void TokensPanel::showVerdicts()
         card->showVerdicts(*m_desk, m_session->now(), refused);
 }
 
+void TokensPanel::showSignatures()
+{
+    for (TokenCard *card : m_cards)
+        card->showSignature(*m_signatures, m_session->now());
+}
+
+void TokensPanel::chooseKeys()
+{
+    auto *dialog = new VerifyKeysDialog(m_session, m_desk->knownSets(), m_signatures->chosen(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &VerifyKeysDialog::chosen, this, [this](const ChosenKeys &keys) {
+        m_signatures->choose(keys);
+        // In a low window the answer may stand below the card's visible part.
+        const auto open = std::find_if(m_cards.begin(), m_cards.end(), [](const TokenCard *card) { return card->showsSignature(); });
+        if (open != m_cards.end())
+            QTimer::singleShot(0, *open, [scroll = m_scroll, card = *open] { scroll->ensureWidgetVisible(card->signature(), 0, 12); });
+    });
+    dialog->open();
+}
+
 void TokensPanel::addValidator()
 {
     if (!m_session->isEditable() || !m_session->endpoint())
@@ -363,6 +449,8 @@ void TokensPanel::tick()
 {
     for (TokenCard *card : m_cards)
         card->setNow(m_session->now());
+    m_signatures->judgeAgain();
+    showSignatures();
     m_desk->judgeAgain();
 }
 

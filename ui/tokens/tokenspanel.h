@@ -19,6 +19,8 @@ namespace tokenlab::ui {
 
 class CardHeader;
 class Pill;
+class SignatureDesk;
+class SignatureSection;
 class TokenModel;
 class TokenText;
 class ValidatorSection;
@@ -32,6 +34,9 @@ public:
     void showField(const twin::FieldOutcome &field, const std::vector<QByteArray> &payloadNames, Instant now);
     void setNow(Instant now);
     void showVerdicts(const VerdictDesk &desk, Instant now, const QString &refused); // refused: why no validator can be added
+    void showSignature(const SignatureDesk &desk, Instant now);
+    [[nodiscard]] bool showsSignature() const;
+    [[nodiscard]] QWidget *signature() const; // its section
     [[nodiscard]] const QByteArray &token() const { return m_token; }
     void setFolded(bool folded);
     [[nodiscard]] bool isFolded() const { return m_folded; }
@@ -41,6 +46,8 @@ public:
 signals:
     void foldedByUser(bool folded);
     void validatorAsked();
+    void keysAsked(); // to check the signature with
+    void clearAsked();
     void placeAsked(const QByteArray &pointer);
 
 protected:
@@ -48,14 +55,17 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fitHead();
     void fitTree();
     void showDecoded(const jose::DecodedToken &decoded, Instant now);
     Newest<jose::DecodedToken> m_decoding;
     QStringList m_remarks;
     QByteArray m_name, m_token;
+    QString m_shownName, m_checked; // in the head
     jose::DecodedToken m_decoded;
     QToolButton *m_fold, *m_copy;
-    Pill *m_state, *m_verdict;
+    Pill *m_state, *m_right, *m_verdict;
+    SignatureSection *m_signature;
     ValidatorSection *m_validators;
     QLabel *m_sentence;
     TokenText *m_text;
@@ -73,15 +83,20 @@ public:
     void showState();
     void showOutdated(); // the file's text broke, or is in order again
     void tick();         // relative dates
+    void chooseKeys();   // to check signatures with
+    [[nodiscard]] SignatureDesk *signatures() const { return m_signatures; }
 
 signals:
     void placeAsked(const QByteArray &pointer);
 
 private:
     void showVerdicts();
+    void showSignatures();
     void addValidator();
     LabSession *m_session;
     VerdictDesk *m_desk;
+    SignatureDesk *m_signatures;
+    QScrollArea *m_scroll = nullptr;
     CardHeader *m_header;
     QLabel *m_summary;
     QLabel *m_empty, *m_outdated;

@@ -1,5 +1,7 @@
 #include "ui/tokens/verdictdesk.h"
 
+#include "core/text/text.h"
+
 #include <algorithm>
 
 namespace tokenlab::ui {
@@ -71,6 +73,56 @@ int VerdictDesk::validators() const
     return count;
 }
 
+std::vector<VerdictDesk::Place> VerdictDesk::places() const
+{
+    std::vector<Place> found;
+    const json::SyntaxTree &tree = *m_session->tree();
+    const std::vector<gateway::EndpointConfig> &endpoints = m_session->service()->endpoints;
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        if (!endpoints[i].validator)
+            continue;
+        const int node = tree.find(endpoints[i].pointer + "/extra_config");
+        const json::Range range = node < 0 ? json::Range{} : tree.node(node).range;
+        found.push_back({i, tree.source().mid(range.begin, range.length())});
+    }
+    return found;
+}
+
+std::vector<KnownSet> VerdictDesk::knownSets() const
+{
+    std::vector<KnownSet> sets;
+    if (!m_session->isIntact())
+        return sets;
+    for (const Place &place : places()) {
+        const auto state = m_states.find(place.text);
+        if (state == m_states.end())
+            continue;
+        const twin::ValidatorState &validator = state->second;
+        KnownSet set;
+        set.source = validator.config.localPath.isEmpty() ? twin::validatorKeyUrl(validator) : validator.config.localPath;
+        const gateway::EndpointConfig &endpoint = m_session->service()->endpoints[place.endpoint];
+        set.endpoint = endpoint.method + ' ' + endpoint.path;
+        if (validator.localKeys)
+            set.keys = validator.localKeys;
+        else if (validator.error)
+            set.fault = text::inert(validator.error->text);
+        else if (validator.downloadHangs)
+            set.fault = tr("The key host stays silent.");
+        else if (validator.download && !*validator.download)
+            set.fault = text::sentence(validator.download->error());
+        else if (validator.download)
+            set.text = (*validator.download)->body;
+        const auto same = std::find_if(sets.begin(), sets.end(), [&set](const KnownSet &one) { return one.source == set.source; });
+        if (set.source.isEmpty())
+            continue;
+        if (same == sets.end())
+            sets.push_back(set);
+        else if (!same->isHere() && set.isHere())
+            *same = set; // another endpoint has asked for it
+    }
+    return sets;
+}
+
 VerdictDesk::Answer VerdictDesk::answer(Order order)
 {
     Answer out;
@@ -104,15 +156,7 @@ void VerdictDesk::start()
         return;
     Order order;
     order.service = m_session->service();
-    const json::SyntaxTree &tree = *m_session->tree();
-    for (std::size_t i = 0; i < order.service->endpoints.size(); ++i) {
-        const gateway::EndpointConfig &endpoint = order.service->endpoints[i];
-        if (!endpoint.validator)
-            continue;
-        const int node = tree.find(endpoint.pointer + "/extra_config");
-        const json::Range range = node < 0 ? json::Range{} : tree.node(node).range;
-        order.places.push_back({i, tree.source().mid(range.begin, range.length())});
-    }
+    order.places = places();
     order.states = m_states;
     order.bindings = m_session->bindings();
     order.tokens = m_tokens;

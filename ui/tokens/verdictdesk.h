@@ -10,6 +10,16 @@ namespace tokenlab::ui {
 
 using Verdicts = std::vector<twin::EndpointVerdict>;
 
+// A key set that validators of the document check with.
+struct KnownSet {
+    QByteArray source;                // where they have it from: a path, or a URL without its password
+    QByteArray endpoint;              // `GET /account`: the first that does
+    std::optional<jose::KeySet> keys; // of a file
+    QByteArray text;                  // of a URL, as it answered
+    QString fault;                    // why it cannot be had; "" with neither keys nor text: it was not asked for yet
+    [[nodiscard]] bool isHere() const { return keys || !text.isEmpty(); }
+};
+
 class VerdictDesk : public QObject
 {
     Q_OBJECT
@@ -22,6 +32,7 @@ public:
     [[nodiscard]] const Verdicts *verdicts(const QByteArray &token) const;
     [[nodiscard]] bool isLoading() const { return !m_downloads.empty(); } // a key set is on its way
     [[nodiscard]] int validators() const;                                 // in the document
+    [[nodiscard]] std::vector<KnownSet> knownSets() const;                // each source once
 
 signals:
     void changed();
@@ -51,6 +62,7 @@ private:
         std::vector<Need> needs;                 // a download each
     };
     [[nodiscard]] static Answer answer(Order order);
+    [[nodiscard]] std::vector<Place> places() const;
     void forget();
     void start();
     void download(const std::vector<Need> &needs, const std::shared_ptr<const gateway::ServiceConfig> &service);
