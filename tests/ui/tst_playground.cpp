@@ -179,6 +179,7 @@ private Q_SLOTS:
         const auto one = Fault(fault);
         const QString name = QString::fromLatin1(playground::faultInfo(one).name);
         overHttps();
+        playground()->backend()->setPace({100, 2, 1000});
         sendAndWait();
         QCOMPARE(session()->outcome()->verdict, twin::Verdict::Signed);
 

@@ -56,11 +56,10 @@ AddressesCard::AddressesCard(Playground *playground, QWidget *parent)
 
     m_ca = addLine(body, tr("CA"), QStringLiteral("jwk_local_ca"), "playgroundCa", tr("The path of the CA's file"));
     m_ca.copy->setObjectName(QStringLiteral("copyCaPath"));
-    static_cast<QToolButton *>(m_ca.copy)->setText(tr("Copy path"));
     auto *caLine = static_cast<QHBoxLayout *>(m_ca.field->parentWidget()->layout());
     m_copyPem = flatButton(tr("Copy PEM"), tr("Copy the CA's certificate as text; it is new each time the playground starts"),
                            QStringLiteral("copyCaPem"), this);
-    m_saveCa = flatButton(tr("Save CA…"), tr("Save the CA's certificate in a file of your own"), QStringLiteral("saveCa"), this);
+    m_saveCa = flatButton(tr("Save…"), tr("Save the CA's certificate in a file of your own"), QStringLiteral("saveCa"), this);
     caLine->addWidget(m_copyPem);
     caLine->addWidget(m_saveCa);
     m_leafPin = addLine(body, tr("Pin of the host"), QStringLiteral("jwk_fingerprints"), "playgroundLeafPin", tr("The host's pin"));
