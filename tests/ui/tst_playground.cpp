@@ -616,6 +616,14 @@ private Q_SLOTS:
         QCOMPARE(nameless(dialog), QStringList());
         QVERIFY(dialog->minimumSizeHint().width() <= 1264 && dialog->minimumSizeHint().height() <= 740);
         QVERIFY(dialog->width() <= 1264 && dialog->height() <= 740);
+        // A box by the mouse: its fault is the one that is told.
+        auto *tree = child<QTreeView>("faultsTree");
+        const QModelIndex html = qobject_cast<FaultsModel *>(tree->model())->indexOf(Fault::Html);
+        const QRect row = tree->visualRect(html);
+        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, QPoint(row.left() + 9, row.center().y()));
+        QCOMPARE(playground()->faults(), FaultSet{Fault::Html});
+        QCOMPARE(tree->currentIndex(), html);
+        QCOMPARE(child<QLabel>("faultEffect")->text(), playground::faultEffect(Fault::Html));
         toggle(Fault::Login401);
         toggle(Fault::Expired);
         QVERIFY(child<QAction>("noFaultAction")->isEnabled());

@@ -239,7 +239,17 @@ Card *PlaygroundDialog::faultsCard()
     m_gateway->setFont(smallFont());
     body->addWidget(m_gateway);
 
-    connect(m_model, &FaultsModel::asked, this, [this](const FaultSet &faults) { m_playground->setFaults(faults); });
+    connect(m_model, &FaultsModel::asked, this, [this](const FaultSet &faults) {
+        // A click on a box alone moves no current row: what was switched is told below.
+        const FaultSet before = m_playground->faults();
+        for (const FaultSet *one : {&before, &faults}) {
+            for (const Fault fault : *one) {
+                if (before.contains(fault) != faults.contains(fault))
+                    m_faults->setCurrentIndex(m_model->indexOf(fault));
+            }
+        }
+        m_playground->setFaults(faults);
+    });
     connect(m_faults->selectionModel(), &QItemSelectionModel::currentChanged, this, &PlaygroundDialog::showFaultDetails);
     connect(m_faults, &QTreeView::doubleClicked, this, [this](const QModelIndex &index) {
         const QModelIndex name = index.siblingAtColumn(FaultsModel::NameColumn);
