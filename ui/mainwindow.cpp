@@ -77,6 +77,7 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     createExport();
     createKeys();
     createConnection();
+    createPlayground();
     createStatusBar();
     connectSession();
     updateTitle();
@@ -211,16 +212,12 @@ void MainWindow::createDocks()
 
 void MainWindow::createStatusBar()
 {
-    m_playground = new QLabel(this);
-    m_playground->setObjectName(QStringLiteral("playgroundLabel"));
-    m_playground->setTextFormat(Qt::PlainText);
     m_bindings = flatButton({}, tr("Bindings"), QStringLiteral("bindingsButton"), this);
     m_bindings->setFont(uiFont());
     auto *rules = new QLabel(tr("KrakenD CE 2.13.8 rules"), this);
     rules->setObjectName(QStringLiteral("rulesLabel"));
     rules->setContentsMargins(0, 0, 6, 0);
     statusBar()->setContentsMargins(12, 0, 8, 2);
-    statusBar()->addWidget(m_playground);
     statusBar()->addWidget(m_bindings);
     statusBar()->addPermanentWidget(rules);
     connect(m_bindings, &QToolButton::clicked, this, &MainWindow::editBindings);
@@ -344,11 +341,7 @@ void MainWindow::updateTitle()
 
 void MainWindow::updateStatus()
 {
-    const QByteArray origin = m_session->playgroundOrigin();
-    const QString address = QString::fromUtf8(origin).remove(QStringLiteral("http://"));
-    m_playground->setText(m_session->isDemo() && origin.isEmpty() ? tr("Playground could not start: no free port")
-                          : origin.isEmpty()                      ? tr("Playground not running")
-                                                                  : tr("Playground on %1").arg(address));
+    updatePlayground();
     const auto count = int(m_session->bindings().all().size());
     m_bindings->setText(count == 0   ? tr("No bindings")
                         : count == 1 ? tr("1 binding, not exported")

@@ -8,7 +8,6 @@
 #include <QMainWindow>
 
 class QActionGroup;
-class QLabel;
 class QTabBar;
 class QToolButton;
 
@@ -24,6 +23,7 @@ class EndpointsPanel;
 class FieldMarks;
 class JsonPanel;
 class KeysDialog;
+class PlaygroundDialog;
 class ProblemRunner;
 class ProblemsPanel;
 class ReplyPanel;
@@ -68,6 +68,9 @@ private:
     void createComparison();
     void createExport();
     void createKeys();
+    void createPlayground();
+    void showPlayground();
+    void updatePlayground(); // its part of the status bar
     KeysDialog *showKeys();
     [[nodiscard]] bool keysUnsaved(); // and asks for them
     void createConnection();
@@ -136,8 +139,8 @@ private:
     bool m_standInMade = false;
     CardDock *m_endpointsDock = nullptr, *m_signerDock = nullptr, *m_responseDock = nullptr, *m_tokensDock = nullptr;
     CardDock *m_bottomDock = nullptr;
-    QLabel *m_playground = nullptr;
-    QToolButton *m_bindings = nullptr;
+    PlaygroundDialog *m_playgroundDialog = nullptr;
+    QToolButton *m_playground = nullptr, *m_noFault = nullptr, *m_bindings = nullptr;
     QTimer m_tick;
     ThemeChoice m_theme = ThemeChoice::System;
     int m_unfoldedHeight = 190;

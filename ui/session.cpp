@@ -63,7 +63,10 @@ void retire(std::unique_ptr<T> &object)
 
 } // namespace
 
-LabSession::LabSession(const Options &options, QObject *parent) : QObject(parent), m_options(options)
+LabSession::LabSession(const Options &options, QObject *parent)
+    : QObject(parent),
+      m_options(options),
+      m_playground(new Playground({options.clock, options.playgroundPort, options.playgroundHttpsPort, options.anyPlaygroundPort}, this))
 {
     m_parseTimer.setSingleShot(true);
     m_parseTimer.setInterval(200);
@@ -75,6 +78,7 @@ LabSession::LabSession(const Options &options, QObject *parent) : QObject(parent
     connect(&m_restartTimer, &QTimer::timeout, this, &LabSession::startGateway);
     connect(&m_simulateTimer, &QTimer::timeout, this, &LabSession::simulateNow);
     connect(&m_document, &DocumentStack::spliced, this, &LabSession::documentChanged);
+    connect(m_playground, &Playground::gatewayRestartWanted, this, &LabSession::restartGateway);
 }
 
 LabSession::~LabSession()
@@ -83,20 +87,10 @@ LabSession::~LabSession()
     retire(m_start);
 }
 
-QByteArray LabSession::playgroundOrigin() const
-{
-    return m_playground ? m_playground->origin() : QByteArray();
-}
-
 void LabSession::openDemo()
 {
-    if (!m_playground) {
-        m_playground = std::make_unique<playground::DemoBackend>(m_options.clock);
-        if (!m_playground->start(m_options.playgroundPort, true))
-            m_playground.reset();
-    }
     m_bindings = {};
-    if (m_playground) {
+    if (m_playground->start()) {
         for (const auto &[from, to] : playground::demoBindings(m_playground->origin()))
             m_bindings.add({from, to});
     }

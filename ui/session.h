@@ -3,9 +3,9 @@
 #pragma once
 
 #include "core/lab/run.h"
-#include "core/playground/demo.h"
 #include "ui/documentstack.h"
 #include "ui/files.h"
+#include "ui/playground/playground.h"
 
 #include <QDateTime>
 #include <QElapsedTimer>
@@ -62,7 +62,8 @@ class LabSession : public QObject
 public:
     struct Options {
         std::function<Instant()> clock = systemNow;
-        quint16 playgroundPort = 8400;
+        quint16 playgroundPort = 8400, playgroundHttpsPort = 8443;
+        bool anyPlaygroundPort = true; // where those are taken
         lab::RunLimits limits;
     };
     explicit LabSession(const Options &options, QObject *parent = nullptr);
@@ -102,7 +103,7 @@ public:
     void restartGateway();
     [[nodiscard]] const lab::Bindings &bindings() const { return m_bindings; }
     void setBindings(const lab::Bindings &bindings);
-    [[nodiscard]] QByteArray playgroundOrigin() const;
+    [[nodiscard]] Playground *playground() const { return m_playground; }
 
     // Request and run
     [[nodiscard]] const RequestDraft &draft() const { return m_work.draft; }
@@ -161,7 +162,7 @@ private:
     std::size_t m_endpoint = 0;
     QTimer m_parseTimer, m_restartTimer, m_simulateTimer;
 
-    std::unique_ptr<playground::DemoBackend> m_playground;
+    Playground *m_playground;
     lab::Bindings m_bindings;
 
     LoadedSigner m_signer;

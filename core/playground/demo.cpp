@@ -374,6 +374,11 @@ const FaultSet &DemoBackend::faults() const
     return m_d->faults;
 }
 
+bool DemoBackend::keysRotated() const
+{
+    return m_d->replies.keysRotated(m_d->faults);
+}
+
 void DemoBackend::setPace(const FaultPace &pace)
 {
     m_d->replies.setPace(pace.slowMs, pace.dripMs, pace.rotateMs);

@@ -43,6 +43,7 @@ public:
     [[nodiscard]] Result<void, Server::ListenError> setFaults(const FaultSet &faults);
     [[nodiscard]] Result<void, Server::ListenError> setFault(Fault fault, bool on);
     [[nodiscard]] const FaultSet &faults() const;
+    [[nodiscard]] bool keysRotated() const; // the keys have other names than at the first download
     void setPace(const FaultPace &pace);
 
 Q_SIGNALS:

@@ -18,6 +18,11 @@ public:
         m_rotateMs = rotateMs;
     }
     void forget() { m_firstDownload.invalidate(); } // the keys have their first names again
+    // Whoever asks for a key set now gets the renamed keys.
+    [[nodiscard]] bool keysRotated(const FaultSet &faults) const
+    {
+        return faults.contains(Fault::RotatedKey) && m_firstDownload.isValid() && m_firstDownload.elapsed() >= m_rotateMs;
+    }
 
     // plainOrigin: where a redirect to http leads; empty where the request itself came over http.
     [[nodiscard]] Script ofKeyHost(const FaultSet &faults, const ServerRequest &request, Script good, const QByteArray &plainOrigin);

@@ -48,7 +48,7 @@ private Q_SLOTS:
     void firstStartAndSend()
     {
         QCOMPARE(child<QAbstractItemView>("endpointList")->model()->rowCount(), 3);
-        QVERIFY(child<QLabel>("playgroundLabel")->text().contains(QStringLiteral("127.0.0.1")));
+        QVERIFY(child<QToolButton>("playgroundButton")->text().contains(QStringLiteral("127.0.0.1")));
         QVERIFY(child<Banner>("noticeBanner")->isVisible());
         send();
         QVERIFY(std::holds_alternative<Running>(session()->state()));

@@ -21,16 +21,6 @@ bool isWebUrl(const QByteArray &text)
     return scheme > 0 && text.size() > scheme && text[scheme] != '/';
 }
 
-QByteArray originOf(const QByteArray &url)
-{
-    if (!isWebUrl(url))
-        return {};
-    qsizetype end = url.indexOf("://") + 3;
-    while (end < url.size() && !QByteArrayView("/?#").contains(url[end]))
-        ++end;
-    return url.left(end);
-}
-
 QString kindName(BindingsModel::Kind kind)
 {
     switch (kind) {
@@ -51,6 +41,16 @@ QString kindName(BindingsModel::Kind kind)
 }
 
 } // namespace
+
+QByteArray originOf(const QByteArray &url)
+{
+    if (!isWebUrl(url))
+        return {};
+    qsizetype end = url.indexOf("://") + 3;
+    while (end < url.size() && !QByteArrayView("/?#").contains(url[end]))
+        ++end;
+    return url.left(end);
+}
 
 BindingsModel::BindingsModel(const gateway::ServiceConfig *service, const lab::Bindings &bindings, QObject *parent)
     : QAbstractTableModel(parent)

@@ -8,6 +8,9 @@
 
 namespace tokenlab::ui {
 
+// `https://host:8` of a URL as it is written; empty where it is none of http or https.
+[[nodiscard]] QByteArray originOf(const QByteArray &url);
+
 class BindingsModel : public QAbstractTableModel
 {
     Q_OBJECT

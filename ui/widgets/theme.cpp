@@ -217,9 +217,10 @@ QToolButton[kind="menu"] { padding-right: 17px; }
 QCheckBox { spacing: 7px; color: $text; border: 1px solid transparent; border-radius: 5px; padding: 1px 2px; }
 QCheckBox:focus { border: 1px solid $accent; }
 QCheckBox:disabled { color: $faint; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $borderStrong; border-radius: 4px; background: $field; }
-QCheckBox::indicator:hover { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url(:/icons/check.svg); }
+QCheckBox::indicator, QTreeView::indicator { width: 14px; height: 14px; border: 1px solid $borderStrong; border-radius: 4px; background: $field; }
+QCheckBox::indicator:hover, QTreeView::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked { background: $accent; border-color: $accent;
+    image: url(:/icons/check.svg); }
 QCheckBox::indicator:checked:disabled { background: $faint; border-color: $faint; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; border: none; }
