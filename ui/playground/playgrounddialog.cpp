@@ -112,7 +112,13 @@ PlaygroundDialog::PlaygroundDialog(LabSession *session, QAction *send, QAction *
     connect(m_addresses, &AddressesCard::caSaved, this, &PlaygroundDialog::showReach);
     connect(m_playground, &Playground::changed, this, &PlaygroundDialog::showPlayground);
     connect(m_playground, &Playground::faultsChanged, this, [this] {
-        m_outdated = m_session->outcome() != nullptr;
+        // Keys are judged again when the gateway has started; a login is asked with the next Send.
+        const FaultSet now = m_playground->faults();
+        for (const auto group : {FaultGroup::Certificate, FaultGroup::Port, FaultGroup::Login}) {
+            if (m_shown.of(group) != now.of(group) && playgroundReach(*m_session, {}).login != Side::Neither)
+                m_outdated = m_session->outcome() != nullptr;
+        }
+        m_shown = now;
         showFaults();
     });
     for (const auto changed : {&LabSession::configChanged, &LabSession::endpointChanged, &LabSession::bindingsChanged})
@@ -124,6 +130,7 @@ PlaygroundDialog::PlaygroundDialog(LabSession *session, QAction *send, QAction *
             m_outdated = false;
         showGateway();
     });
+    m_shown = m_playground->faults();
     say({}, false);
     showPlayground();
     m_faults->setCurrentIndex(m_model->indexOf(Fault::Expired));

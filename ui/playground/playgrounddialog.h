@@ -60,6 +60,7 @@ private:
     QToolButton *m_noFault;
     QCheckBox *m_restarts;
     QLabel *m_gateway, *m_outcomeIcon, *m_outcome, *m_words;
+    playground::FaultSet m_shown;
     bool m_outdated = false; // the login answers otherwise than when it was asked last
 };
 
