@@ -17,6 +17,7 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QToolButton>
@@ -80,7 +81,7 @@ ConnectionDialog::ConnectionDialog(LabSession *session, QWidget *parent)
     setWindowTitle(tr("Connection"));
     setModal(false);
     setWindowFlag(Qt::WindowMaximizeButtonHint);
-    resize(1140, 680);
+    resize(QSize(1140, 680).boundedTo(screen()->availableGeometry().size() - QSize(10, 40))); // with its frame
     setMinimumSize(640, 420);
 
     QVBoxLayout *column = dialogColumn(this);
