@@ -48,8 +48,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_tool = QStandardPaths::findExecutable(QStringLiteral("jose"));
-        if (m_tool.isEmpty() && qEnvironmentVariableIsSet("TOKENLAB_CI"))
-            QFAIL("no jose tool");
+        // A second opinion beside python3-jwcrypto's, which must be there: packaging/bootstrap installs it where the release has it.
         if (m_tool.isEmpty())
             QSKIP("no jose tool");
     }
