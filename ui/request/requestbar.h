@@ -30,7 +30,7 @@ public:
 
 signals:
     void placeAsked(const QByteArray &pointer);
-    void connectionAsked(); // of the key host
+    void connectionAsked();                                              // of the key host
     void signInstead(const QByteArray &name, const QByteArray &instead); // in keys_to_sign
 
 protected:
