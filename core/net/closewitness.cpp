@@ -1,12 +1,9 @@
 #include "core/net/closewitness.h"
 
+#include "core/support/tcpbytes.h"
+
 #ifdef Q_OS_UNIX
 #include <cerrno>
-#include <cstddef>
-#ifdef Q_OS_LINUX
-#include <linux/tcp.h>
-#include <netinet/in.h>
-#endif
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -40,14 +37,7 @@ bool CloseWitness::wasReset() const
 
 quint64 CloseWitness::bytesReceived() const
 {
-#ifdef Q_OS_LINUX
-    tcp_info info{};
-    socklen_t size = sizeof info;
-    if (m_socket >= 0 && ::getsockopt(m_socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
-        size >= offsetof(tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received)
-        return info.tcpi_bytes_received;
-#endif
-    return 0;
+    return m_socket >= 0 ? tcpBytesReceived(m_socket) : 0;
 }
 
 #else
