@@ -4,6 +4,7 @@
 #include "core/keys/entry.h"
 #include "core/playground/demo.h"
 #include "tests/core/jose/verifyworld.h"
+#include "tests/support/turnoftheloop.h"
 #include "ui/keys/keyquestions.h"
 #include "ui/tokens/signaturedesk.h"
 #include "ui/tokens/signaturesection.h"
@@ -529,7 +530,7 @@ private Q_SLOTS:
         desk()->setTokens({large, large + "x"});
         desk()->clear();
         QCOMPARE(desk()->state(large, systemNow()).kind, SignatureState::Unchecked);
-        QTest::qWait(0);
+        QVERIFY(test::turnOfTheLoop());
         QCOMPARE(desk()->state(large, systemNow()).kind, SignatureState::Unchecked);
     }
 
